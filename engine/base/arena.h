@@ -16,8 +16,8 @@ struct arena {
     size_t used;                /* bytes handed out since the last reset */
 };
 
-void arena_fini(struct arena *arena);  /* a zeroed arena is a valid empty one */
-void arena_reset(struct arena *arena); /* everything handed out becomes invalid */
+void arena_fini(struct arena *arena);    /* a zeroed arena is a valid empty one */
+void arena_reset(struct arena *arena);   /* everything handed out becomes invalid */
 void arena_release(struct arena *arena); /* as arena_reset, and gives the kept block back too */
 
 void *arena_alloc(struct arena *arena, size_t size); /* aligned for any type; not zeroed */

@@ -28,6 +28,6 @@ void buf_putc(struct buf *buf, char byte);
 void buf_printf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 const char *buf_text(const struct buf *buf); /* never NULL */
-char *buf_take(struct buf *buf);             /* owned by the caller, free(); the buf is empty again */
+char *buf_take(struct buf *buf); /* owned by the caller, free(); the buf is empty again */
 
 #endif

@@ -17,8 +17,7 @@ _Noreturn void ensure_failed(const char *expression, const char *file, int line,
 /* Out of memory at a place that cannot go on: one sentence on stderr, then exit code 2. */
 _Noreturn void out_of_memory(const char *what);
 
-#define ENSURE(cond)                                                                               \
-    ((cond) ? (void)0 : ensure_failed(#cond, __FILE__, __LINE__, __func__))
+#define ENSURE(cond) ((cond) ? (void)0 : ensure_failed(#cond, __FILE__, __LINE__, __func__))
 
 #ifdef NDEBUG
 #define INVARIANT(cond) ((void)0)

@@ -36,10 +36,10 @@ void log_write(enum log_level level, const char *logger, const char *format, ...
 #define LOGGER "locust.main"
 #endif
 
-#define log_debug(...)    log_write(LOG_DEBUG, LOGGER, __VA_ARGS__)
-#define log_info(...)     log_write(LOG_INFO, LOGGER, __VA_ARGS__)
-#define log_warning(...)  log_write(LOG_WARNING, LOGGER, __VA_ARGS__)
-#define log_error(...)    log_write(LOG_ERROR, LOGGER, __VA_ARGS__)
+#define log_debug(...) log_write(LOG_DEBUG, LOGGER, __VA_ARGS__)
+#define log_info(...) log_write(LOG_INFO, LOGGER, __VA_ARGS__)
+#define log_warning(...) log_write(LOG_WARNING, LOGGER, __VA_ARGS__)
+#define log_error(...) log_write(LOG_ERROR, LOGGER, __VA_ARGS__)
 #define log_critical(...) log_write(LOG_CRITICAL, LOGGER, __VA_ARGS__)
 
 #endif

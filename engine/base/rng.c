@@ -40,7 +40,8 @@ uint64_t rng_u64(struct rng *rng)
 
 uint32_t rng_below(struct rng *rng, uint32_t below)
 {
-    /* Multiply-shift on 32 random bits: the bias is below 2^-32 x below, far under any test's eye. */
+    /* Multiply-shift on 32 random bits: the bias is below 2^-32 x below, far under any test's eye.
+     */
     return (uint32_t)(((rng_u64(rng) >> 32) * below) >> 32);
 }
 

@@ -66,8 +66,8 @@ bool units_parse_span(const char *text, int64_t *ns)
         size_t length = strcspn(p, "0123456789. \t\r\n");
         size_t part = next_part;
 
-        while (part < ARRAY_LEN(parts) &&
-               !(strlen(parts[part].suffix) == length && strncmp(parts[part].suffix, p, length) == 0)) {
+        while (part < ARRAY_LEN(parts) && !(strlen(parts[part].suffix) == length &&
+                                            strncmp(parts[part].suffix, p, length) == 0)) {
             part++;
         }
         if (part == ARRAY_LEN(parts)) {
@@ -144,8 +144,14 @@ bool units_parse_bool(const char *text, bool *value)
     static const struct {
         const char *word;
         bool value;
-    } words[] = {{"true", true}, {"yes", true}, {"1", true}, {"on", true},
-                 {"false", false}, {"no", false}, {"0", false}, {"off", false}};
+    } words[] = {{"true", true},
+                 {"yes", true},
+                 {"1", true},
+                 {"on", true},
+                 {"false", false},
+                 {"no", false},
+                 {"0", false},
+                 {"off", false}};
 
     for (size_t i = 0; i < ARRAY_LEN(words); i++) {
         if (strcasecmp(text, words[i].word) == 0) {

@@ -104,7 +104,8 @@ static void on_timer(struct ev_loop *ev, ev_timer *watcher, int events)
     timer->callback(timer);
 }
 
-void loop_timer_init(struct loop_timer *timer, struct loop *loop, loop_timer_fn *callback, void *data)
+void loop_timer_init(struct loop_timer *timer, struct loop *loop, loop_timer_fn *callback,
+                     void *data)
 {
     *timer = (struct loop_timer){.data = data, .callback = callback, .loop = loop};
     ev_timer_init(&timer->watcher, on_timer, 0, 0);
@@ -196,8 +197,8 @@ static void on_signal(struct ev_loop *ev, ev_signal *watcher, int events)
 void loop_signal_start(struct loop_signal *signal, struct loop *loop, int number,
                        loop_signal_fn *callback, void *data)
 {
-    *signal = (struct loop_signal){
-        .data = data, .number = number, .callback = callback, .loop = loop};
+    *signal =
+        (struct loop_signal){.data = data, .number = number, .callback = callback, .loop = loop};
     ev_signal_init(&signal->watcher, on_signal, number);
     signal->watcher.data = signal;
     ev_signal_start(loop->ev, &signal->watcher);

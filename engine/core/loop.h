@@ -20,7 +20,7 @@ struct loop;
 struct loop *loop_new(void); /* ends the process with a sentence if there is no epoll to be had */
 void loop_free(struct loop *loop);
 
-void loop_run(struct loop *loop);  /* returns after loop_break() */
+void loop_run(struct loop *loop); /* returns after loop_break() */
 void loop_break(struct loop *loop);
 
 /* Monotonic time, read once per round: good for timers, too coarse for measuring. */
@@ -39,7 +39,8 @@ struct loop_timer {
     ev_timer watcher;
 };
 
-void loop_timer_init(struct loop_timer *timer, struct loop *loop, loop_timer_fn *callback, void *data);
+void loop_timer_init(struct loop_timer *timer, struct loop *loop, loop_timer_fn *callback,
+                     void *data);
 /* Once, so long after now; a running timer is moved. Below zero counts as zero. */
 void loop_timer_start(struct loop_timer *timer, int64_t delay_ns);
 /* Again and again; the first time after one interval. */
@@ -121,7 +122,7 @@ struct loop_lag {
     uint64_t over_10ms, over_100ms;
 };
 
-void loop_lag_start(struct loop *loop);          /* measuring is off until then */
+void loop_lag_start(struct loop *loop);                /* measuring is off until then */
 struct loop_lag loop_lag_get(const struct loop *loop); /* since the last reset */
 void loop_lag_reset(struct loop *loop);
 

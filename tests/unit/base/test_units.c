@@ -50,9 +50,12 @@ static void sizes(void **state)
         bool ok;
         uint64_t bytes;
     } rows[] = {
-        {"plain", "4096", true, 4096},     {"kilo", "64k", true, 65536},
-        {"fraction", "1.5M", true, 1572864}, {"binary suffix", "2GiB", true, 2147483648u},
-        {"unknown letter", "3x", false, 0}, {"empty", "", false, 0},
+        {"plain", "4096", true, 4096},
+        {"kilo", "64k", true, 65536},
+        {"fraction", "1.5M", true, 1572864},
+        {"binary suffix", "2GiB", true, 2147483648u},
+        {"unknown letter", "3x", false, 0},
+        {"empty", "", false, 0},
         {"too large", "99999999T", false, 0},
     };
 
