@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* clang-format off: the comments beside the members are laid out by hand */
 /*
  * cicada.h - everything a scenario may use.
  *
@@ -16,9 +17,10 @@
  *   - pointers handed out stay valid until the current task (or on_start, on_stop) returns;
  *   - call from the user's own coroutine only, that is from tasks, on_start, on_stop and own waits;
  *   - calls never fail for lack of memory: the process ends with a message instead;
- *   - once the user is asked to stop, calls that block return at once, with an error where they
- * have one to give, so that code unwinds by itself. on_stop may block again, for as long as it
- * needs.
+ *   - a user that is asked to stop in the middle of a task may finish it within --stop-timeout. When
+ *     that is over (at once by default), calls that block return immediately, with an error where
+ *     they have one to give, so that code unwinds by itself; what was in flight is not recorded.
+ *     on_stop may block again, for as long as it needs.
  *
  * A task has a stack of 64 KB (--stack-size): keep large arrays static or in user_data().
  */
@@ -35,7 +37,7 @@
  */
 #define CICADA_ABI 1
 
-#define CICADA_EXPORT __attribute__((visibility("default")))
+#define CICADA_EXPORT            __attribute__((visibility("default")))
 #define CICADA_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 
 struct user; /* one simulated user; opaque, owned by the engine */
@@ -54,12 +56,10 @@ struct wait {
 };
 
 /* Values for .wait, named as in Locust. */
-/* clang-format off */
 #define between(lo, hi)              { cicada_wait_between, (lo), (hi) }   /* uniform in [lo, hi) */
 #define constant(seconds)            { cicada_wait_constant, (seconds), 0 }
-#define constant_pacing(seconds)     { cicada_wait_pacing, (seconds), 0 }  /* one task per so many seconds, at most */
-#define constant_throughput(per_sec) { cicada_wait_pacing, 1.0 / (per_sec), 0 } /* so many tasks per second, at most */
-/* clang-format on */
+#define constant_pacing(seconds)     { cicada_wait_pacing, (seconds), 0 } /* at most one task per that */
+#define constant_throughput(per_sec) { cicada_wait_pacing, 1.0 / (per_sec), 0 } /* tasks per second */
 
 double cicada_wait_between(struct user *user, const struct wait *self);
 double cicada_wait_constant(struct user *user, const struct wait *self);
@@ -85,16 +85,14 @@ struct task {
     const struct task_set *set; /* entered when picked; left by user_interrupt() */
     const char *name;           /* for messages, ratios and Markov transitions; TASK() fills it in.
                                    NULL: the function's name if the module's symbols tell it */
-    unsigned weight;  /* relative odds of being picked; sequential: runs in a row. 0 is 1 */
-    const char *tags; /* space separated, for --tags and --exclude-tags; may be NULL */
+    unsigned weight;            /* relative odds of being picked; sequential: runs in a row. 0 is 1 */
+    const char *tags;           /* space separated, for --tags and --exclude-tags; may be NULL */
     const struct transition *next; /* Markov sets: NEXT({"pay", 1}, {"browse", 4}) */
 };
 
-/* clang-format off */
 #define TASK(fn, ...)       {.run = (fn), .name = #fn, ##__VA_ARGS__}
 #define TASK_SET(set_, ...) {.set = (set_), ##__VA_ARGS__}
 #define NEXT(...)           (const struct transition[]){__VA_ARGS__, {NULL, 0}}
-/* clang-format on */
 
 enum task_order {
     ORDER_RANDOM,     /* by weight, as Locust's TaskSet */
@@ -117,9 +115,9 @@ struct task_set {
 };
 
 struct user_class {
-    const char *name; /* letters, digits and _; unique; shown in the outputs, sent on the wire */
-    size_t data_size; /* bytes of zeroed per-user data, see user_data() */
-    double weight;    /* share of the users; 0 reads as 1 */
+    const char *name;     /* letters, digits and _; unique; shown in the outputs, sent on the wire */
+    size_t data_size;     /* bytes of zeroed per-user data, see user_data() */
+    double weight;        /* share of the users; 0 reads as 1 */
     unsigned fixed_count; /* not 0: exactly so many users, started first, whatever the weight */
     const char *host;     /* base URL when --host is absent; may be NULL */
     struct wait wait;     /* zero: no pause */
@@ -132,7 +130,7 @@ struct user_class {
     const char *proxy;      /* "http://host:port", "socks5h://..."; NULL: none, whatever the
                                environment says */
     task_fn *on_start;      /* once, before the first task; may be NULL */
-    task_fn *on_stop; /* once, after the last task, for whatever reason it ends; may be NULL */
+    task_fn *on_stop;       /* once, after the last task, for whatever reason it ends; may be NULL */
     const struct task *tasks; /* ends with a zero entry */
 };
 
@@ -183,10 +181,10 @@ struct scenario {
     unsigned size;                           /* of this structure, in the module's eyes */
     const struct user_class *const *classes; /* ends with NULL */
     const struct scenario_option *options;   /* ends with a zero entry; may be NULL */
-    bool (*init)(void);       /* once, options are set; false ends with exit code 1 */
-    void (*test_start)(void); /* before the first user starts */
-    void (*test_stop)(void);  /* after the last user stopped */
-    void (*quit)(void);       /* once, last; the outputs are written after it */
+    bool (*init)(void);                      /* once, options are set; false ends with exit code 1 */
+    void (*test_start)(void);                /* before the first user starts */
+    void (*test_stop)(void);                 /* after the last user stopped */
+    void (*quit)(void);                      /* once, last; the outputs are written after it */
     void (*request)(const struct sample *sample); /* after every request; must be quick */
     /*
      * A load shape, asked once a second: fill in users and spawn_rate and return true, or return
@@ -204,15 +202,11 @@ struct scenario {
     const struct scenario cicada_scenario = {                                                      \
         .abi = CICADA_ABI, .size = sizeof(struct scenario), __VA_ARGS__}
 
-#define CLASSES(...)                                                                               \
-    .classes = (const struct user_class *const[])                                                  \
-    {                                                                                              \
-        __VA_ARGS__, NULL                                                                          \
-    }
+#define CLASSES(...) .classes = (const struct user_class *const[]){__VA_ARGS__, NULL}
 
 /* ---- The user -------------------------------------------------------------------------------- */
 
-void *cicada_user_data(struct user *user); /* the class's struct; lives as long as the user */
+void *cicada_user_data(struct user *user);        /* the class's struct; lives as long as the user */
 unsigned cicada_user_id(const struct user *user); /* 0, 1, 2... within this process */
 const struct user_class *cicada_user_class(const struct user *user);
 const char *cicada_user_host(const struct user *user); /* base URL without a trailing slash */
@@ -305,7 +299,6 @@ struct response *const *cicada_http_all(struct user *user, const struct request 
 /* The value of the last header of that name, in any case; NULL: absent. */
 const char *cicada_header(const struct response *response, const char *name);
 
-/* clang-format off */
 #define HEADERS(...)     (const char *const[]){__VA_ARGS__, NULL}
 #define FORM(...)        (const char *const[]){__VA_ARGS__, NULL}
 #define AUTH(name_, pw_) (const char *const[]){(name_), (pw_), NULL}
@@ -317,7 +310,6 @@ const char *cicada_header(const struct response *response, const char *name);
 #define DELETE(...)      {.method = "DELETE", .path = __VA_ARGS__}
 #define HEAD(...)        {.method = "HEAD", .path = __VA_ARGS__}
 #define OPTIONS(...)     {.method = "OPTIONS", .path = __VA_ARGS__}
-/* clang-format on */
 
 /* ---- Judging a response ---------------------------------------------------------------------- */
 
@@ -326,8 +318,7 @@ const char *cicada_header(const struct response *response, const char *name);
  * CatchResponseError('text'). On a response that has an error already, that error is kept.
  */
 bool cicada_check(struct response *response, bool ok, const char *fmt, ...) CICADA_PRINTF(3, 4);
-/* Counts as success whatever the status, the error and earlier checks; a later check may fail it.
- */
+/* Counts as success whatever the status, the error and earlier checks; a later check may fail it. */
 void cicada_pass(struct response *response);
 
 /*
@@ -338,7 +329,7 @@ const char *cicada_json_str(struct response *response, const char *path);
 long long cicada_json_int(struct response *response, const char *path);
 double cicada_json_num(struct response *response, const char *path);
 bool cicada_json_bool(struct response *response, const char *path);
-size_t cicada_json_len(struct response *response, const char *path);     /* of an array or object */
+size_t cicada_json_len(struct response *response, const char *path); /* of an array or object */
 bool cicada_json_has(const struct response *response, const char *path); /* never fails it */
 
 /* ---- Anything that is not HTTP --------------------------------------------------------------- */
@@ -361,14 +352,12 @@ struct stats_view {
 /* Both NULL: the total. */
 struct stats_view cicada_stats(const char *method, const char *name);
 
-void cicada_stop_test(void);     /* ends it as Ctrl-C would */
-void cicada_exit_code(int code); /* of the process, instead of the one it would choose */
+void cicada_stop_test(void);      /* ends it as Ctrl-C would */
+void cicada_exit_code(int code);  /* of the process, instead of the one it would choose */
 void cicada_log(const char *fmt, ...) CICADA_PRINTF(1, 2);
 
-/* ---- Short names, unless CICADA_NO_SHORT_NAMES -------------------------------------------------
- */
+/* ---- Short names, unless CICADA_NO_SHORT_NAMES ------------------------------------------------- */
 
-/* clang-format off */
 #ifndef CICADA_NO_SHORT_NAMES
 #define user_data(user)              cicada_user_data(user)
 #define user_id(user)                cicada_user_id(user)
@@ -409,6 +398,5 @@ void cicada_log(const char *fmt, ...) CICADA_PRINTF(1, 2);
 #define record(user, ...)           cicada_record((user), &(const struct sample){.type = __VA_ARGS__})
 #define option(name)                cicada_option(name)
 #endif
-/* clang-format on */
 
 #endif

@@ -77,6 +77,18 @@ void *arena_alloc(struct arena *arena, size_t size)
     return memory;
 }
 
+bool arena_owns(const struct arena *arena, const void *pointer)
+{
+    const char *at = pointer;
+
+    for (const struct arena_block *block = arena->blocks; block; block = block->older) {
+        if (at >= block->bytes && at < block->bytes + block->used) {
+            return true;
+        }
+    }
+    return false;
+}
+
 char *arena_strndup(struct arena *arena, const char *text, size_t length)
 {
     char *copy = arena_alloc(arena, length + 1);
@@ -97,13 +109,11 @@ char *arena_vprintf(struct arena *arena, const char *format, va_list args)
 
     va_copy(again, args);
     int length = vsnprintf(NULL, 0, format, args);
-    char *text = arena_alloc(arena, length < 0 ? 1 : (size_t)length + 1);
+    size_t size = length < 0 ? 1 : (size_t)length + 1;
+    char *text = arena_alloc(arena, size);
 
-    if (length < 0) {
-        text[0] = '\0';
-    } else {
-        vsnprintf(text, (size_t)length + 1, format, again);
-    }
+    text[0] = '\0';
+    vsnprintf(text, size, format, again);
     va_end(again);
     return text;
 }

@@ -7,6 +7,7 @@
 #define BASE_ARENA_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena_block;
@@ -21,6 +22,7 @@ void arena_reset(struct arena *arena);   /* everything handed out becomes invali
 void arena_release(struct arena *arena); /* as arena_reset, and gives the kept block back too */
 
 void *arena_alloc(struct arena *arena, size_t size); /* aligned for any type; not zeroed */
+bool arena_owns(const struct arena *arena, const void *pointer); /* walks the few blocks */
 char *arena_strndup(struct arena *arena, const char *text, size_t length);
 char *arena_strdup(struct arena *arena, const char *text);
 char *arena_vprintf(struct arena *arena, const char *format, va_list args)
