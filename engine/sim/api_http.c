@@ -22,7 +22,7 @@ static struct transport_client *client_of(struct user *user)
         struct client_options client = {
             .insecure = class->insecure || options->insecure,
             .http2 = class->http2 || options->http2,
-            .proxy = class->proxy ? class->proxy : options->proxy,
+            .proxy = options->proxy ? options->proxy : class->proxy,
             .ca_file = options->ca_file,
         };
 
@@ -132,8 +132,7 @@ static const json_t *read_json(struct response *response, const char *path, cons
     const json_t *value = document ? json_at(document, path) : NULL;
 
     if (!document) {
-        cicada_check(response, response->error != NULL, "the body is not JSON");
-        cicada_check(response, false, "no JSON");
+        cicada_check(response, false, "json: no JSON in the body");
     } else if (!value) {
         cicada_check(response, false, "json: no \"%s\"", path);
     } else if (!matches(value)) {

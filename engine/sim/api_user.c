@@ -122,6 +122,11 @@ void *cicada_user_alloc(struct user *user, size_t size)
     return memset(arena_alloc(&user->fiber->arena, size), 0, size);
 }
 
+const char *cicada_user_json_escape(struct user *user, const char *text)
+{
+    return json_escape_text(&user->fiber->arena, text);
+}
+
 const char *cicada_user_url_encode(struct user *user, const char *text)
 {
     return url_encode(&user->fiber->arena, text);
@@ -204,6 +209,7 @@ struct stats_view cicada_stats(const char *method, const char *name)
     return (struct stats_view){
         .requests = entry->num_requests,
         .failures = entry->num_failures,
+        .exceptions = exceptions_total(stats_exceptions(sim->stats)),
         .average = entry_average_ms(entry) / 1e3,
         .median = entry_median_ms(entry) / 1e3,
         .p95 = seconds_from_ns(hist_percentile_ns(&entry->hist, 0.95)),

@@ -149,8 +149,8 @@ struct outcome *outcome_prepare(struct user *user, const struct request *request
     const struct sim_options *options = user->sim->options;
     struct exchange *exchange = &outcome->exchange;
     const char *path = request->path ? request->path : "";
-    double timeout = first_positive(request->timeout, class->timeout, options->timeout);
-    double connect = first_positive(class->connect_timeout, options->connect_timeout, timeout);
+    double timeout = first_positive(request->timeout, options->timeout, class->timeout);
+    double connect = first_positive(options->connect_timeout, class->connect_timeout, timeout);
 
     memset(outcome, 0, sizeof(*outcome));
     outcome->user = user;
@@ -163,9 +163,9 @@ struct outcome *outcome_prepare(struct user *user, const struct request *request
     exchange->timeout_ns = ns_from_seconds(timeout > 0 ? timeout : default_timeout_s);
     exchange->connect_timeout_ns =
         connect > 0 ? ns_from_seconds(connect) : exchange->timeout_ns;
-    exchange->max_body_bytes = class->max_body          ? class->max_body
-                               : options->max_body_bytes ? options->max_body_bytes
-                                                         : default_max_body;
+    exchange->max_body_bytes = options->max_body_bytes ? options->max_body_bytes
+                               : class->max_body       ? class->max_body
+                                                       : default_max_body;
     exchange->follow_redirects = !request->no_redirect;
     exchange->discard_body = request->discard_body;
     build_headers(outcome, request);

@@ -38,11 +38,9 @@ static void add(struct scenarios *scenarios, const char *name, const char *image
     };
 }
 
-void scenarios_load_builtins(struct scenarios *scenarios, const struct builtin_scenario *builtins)
+void scenarios_add(struct scenarios *scenarios, const char *name, const struct scenario *scenario)
 {
-    for (; builtins->name; builtins++) {
-        add(scenarios, builtins->name, own_image, builtins->scenario);
-    }
+    add(scenarios, name, own_image, scenario);
 }
 
 static bool ends_with(const char *text, const char *end)
@@ -143,44 +141,24 @@ static bool load_directory(struct scenarios *scenarios, const char *path, struct
     return loaded;
 }
 
-static const struct builtin_scenario *find_builtin(const struct builtin_scenario *builtins,
-                                                   const char *name)
-{
-    for (; builtins->name; builtins++) {
-        if (strcmp(builtins->name, name) == 0) {
-            return builtins;
-        }
-    }
-    return NULL;
-}
-
-bool scenarios_load(struct scenarios *scenarios, const char *what,
-                    const struct builtin_scenario *builtins, struct err *err)
+bool scenarios_load(struct scenarios *scenarios, const char *path, struct err *err)
 {
     struct stat status;
 
-    if (stat(what, &status) == 0) {
-        if (S_ISDIR(status.st_mode)) {
-            return load_directory(scenarios, what, err);
-        }
-        if (ends_with(what, ".c")) {
-            return load_source(scenarios, what, err);
-        }
-        if (ends_with(what, ".py")) {
-            return err_set(err,
-                           "%s is a Python file; scenarios are C files, and scenarios/README.md "
-                           "shows how to turn one into the other",
-                           what);
-        }
-        return load_module(scenarios, what, what, err);
+    if (stat(path, &status) != 0) {
+        return err_set(err, "can't find scenario %s: %s", path, strerror(errno));
     }
-    const struct builtin_scenario *builtin = find_builtin(builtins, what);
-
-    if (builtin) {
-        add(scenarios, builtin->name, own_image, builtin->scenario);
-        return true;
+    if (S_ISDIR(status.st_mode)) {
+        return load_directory(scenarios, path, err);
     }
-    return err_set(err,
-                   "can't find scenario %s: no such file, and no built-in scenario of that name",
-                   what);
+    if (ends_with(path, ".c")) {
+        return load_source(scenarios, path, err);
+    }
+    if (ends_with(path, ".py")) {
+        return err_set(err,
+                       "%s is a Python file; scenarios are C files, and scenarios/README.md shows "
+                       "how to turn one into the other",
+                       path);
+    }
+    return load_module(scenarios, path, path, err);
 }

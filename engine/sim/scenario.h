@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * scenario.h - finds scenarios: built in, a module (.so), or a C file compiled on the spot.
+ * scenario.h - the scenarios of a run: built in, a module (.so), or a C file compiled on the spot.
  */
 #ifndef SIM_SCENARIO_H
 #define SIM_SCENARIO_H
@@ -11,12 +11,6 @@
 #include <cicada.h>
 
 #include "base/err.h"
-
-/* One that is compiled into the program; tables end with a zero entry. */
-struct builtin_scenario {
-    const char *name;
-    const struct scenario *scenario;
-};
 
 struct loaded_scenario {
     char *name; /* as given to -f */
@@ -32,15 +26,14 @@ struct scenarios {
 /* A zeroed struct scenarios is empty. Modules stay mapped until the process ends. */
 void scenarios_fini(struct scenarios *scenarios);
 
-/*
- * what: a .c file, a module, a directory, of which every .c file is taken that does not start with
- * an underscore, or the name of a built-in scenario. A compiler's messages go to stderr as they are.
- */
-bool scenarios_load(struct scenarios *scenarios, const char *what,
-                    const struct builtin_scenario *builtins, struct err *err);
+/* One that is compiled into the program. */
+void scenarios_add(struct scenarios *scenarios, const char *name, const struct scenario *scenario);
 
-/* Adds every built-in scenario. */
-void scenarios_load_builtins(struct scenarios *scenarios, const struct builtin_scenario *builtins);
+/*
+ * path: a .c file, a module, or a directory, of which every .c file is taken that does not start
+ * with an underscore. A compiler's messages go to stderr as they are.
+ */
+bool scenarios_load(struct scenarios *scenarios, const char *path, struct err *err);
 
 /* What the symbol table of the scenario's file calls the function at that address, static ones too.
  * Owned by the caller; NULL if the table is gone (stripped) or has no name for it. */

@@ -20,11 +20,14 @@
 
 struct sim;
 
-/* Zero members take the defaults that cicada.h names. Borrowed by sim_new() for the sim's life. */
+/*
+ * From the command line: what is given here replaces what a class says. Zero members leave it to
+ * the class, and then to the defaults that cicada.h names. Borrowed for the sim's life.
+ */
 struct sim_options {
     size_t stack_bytes;     /* 0: 64 KB */
     uint64_t seed;          /* of the first user's random numbers; the others follow from it */
-    double timeout, connect_timeout; /* seconds; for classes that name none */
+    double timeout, connect_timeout; /* seconds */
     size_t max_body_bytes;
     bool insecure, http2;
     const char *proxy, *ca_file;

@@ -107,7 +107,7 @@ void user_crash(struct user *user, const char *message, const char *traceback)
     struct sim *sim = user->sim;
 
     log_error("class %s, task %s: %s\n%s", user->class->name, user->task_name, message, traceback);
-    exceptions_record(stats_exceptions(sim->stats), message, traceback);
+    exceptions_record(stats_exceptions(sim->stats), "local", message, traceback);
     user->crashed = true;
     coro_leave();
 }

@@ -138,6 +138,16 @@ size_t exceptions_count(const struct exceptions *exceptions)
     return HASH_COUNT(exceptions->groups);
 }
 
+uint64_t exceptions_total(const struct exceptions *exceptions)
+{
+    uint64_t total = 0;
+
+    for (const struct group *group = exceptions->groups; group; group = group->hh.next) {
+        total += group->exception.count;
+    }
+    return total;
+}
+
 const struct exception *exceptions_next(const struct exceptions *exceptions, void **position)
 {
     struct group *group = *position ? ((struct group *)*position)->hh.next : exceptions->groups;

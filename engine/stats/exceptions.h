@@ -34,7 +34,8 @@ void exceptions_clear(struct exceptions *exceptions);
 void exceptions_record(struct exceptions *exceptions, const char *node, const char *message,
                        const char *traceback);
 
-size_t exceptions_count(const struct exceptions *exceptions); /* groups */
+size_t exceptions_count(const struct exceptions *exceptions);   /* groups */
+uint64_t exceptions_total(const struct exceptions *exceptions); /* occurrences */
 
 /* In the order of their first occurrence. Start with *position NULL; NULL at the end. The group is
  * borrowed until exceptions_clear(). */
