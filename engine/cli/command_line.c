@@ -113,9 +113,6 @@ static bool take(struct reader *reader, const struct option_spec *spec, const ch
     char label[80];
     size_t count = 0;
 
-    if (!option_available(spec, PLACE, reader->tolerant, reader->err)) {
-        return false;
-    }
     option_label(spec, label, sizeof(label));
     if (spec->type == OPTION_FLAG) {
         if (attached) {

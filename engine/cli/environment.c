@@ -8,17 +8,8 @@
 #include <string.h>
 
 #include "base/memory.h"
-#include "base/units.h"
 #include "cli/settings.h"
 #include "cli/text_list.h"
-
-/* Neither empty nor a switched off flag asks for what this version lacks. */
-static bool asks_for_something(const struct option_spec *spec, const char *value)
-{
-    bool on = true;
-
-    return *value && !(spec->type == OPTION_FLAG && units_parse_bool(value, &on) && !on);
-}
 
 static const char *variable(char **environment, const char *name)
 {
@@ -85,30 +76,19 @@ static void apply_scenario(struct options *options, char **environment)
     }
 }
 
-bool environment_apply(struct options *options, char **environment, bool tolerant, struct err *err)
+void environment_apply(struct options *options, char **environment)
 {
     apply_scenario(options, environment);
     for (size_t i = 0; i < options->spec_count; i++) {
         const struct option_spec *spec = &options->specs[i];
         const char *value = spec->env ? variable(environment, spec->env) : NULL;
 
-        if (!value || (spec->type == OPTION_LIST && !*value)) {
-            continue;
-        }
-        if (spec->state != OPTION_PRESENT && !asks_for_something(spec, value)) {
-            continue;
-        }
-        char *place = mem_printf("environment variable %s", spec->env);
-        bool ok = option_available(spec, place, tolerant, err);
+        if (value && (spec->type != OPTION_LIST || *value)) {
+            char *place = mem_printf("environment variable %s", spec->env);
 
-        if (ok && spec->state == OPTION_PRESENT) {
             put(&options->settings[i], place, value, spec->type == OPTION_LIST);
-        }
-        free(place);
-        if (!ok) {
-            return false;
+            free(place);
         }
     }
     apply_classes(options, environment);
-    return true;
 }

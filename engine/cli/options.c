@@ -45,7 +45,15 @@ static const char *place_of(const struct options *options, const char *name)
     return place ? place : "default";
 }
 
-/* Weakest first. The command line is read for --config beforehand, as it names a weaker source. */
+static bool only_shows_text(const struct options *options)
+{
+    return options->help || options->version || options->print_man || options->print_completion;
+}
+
+/*
+ * Weakest first. The command line is read beforehand too: for --config, which names a weaker
+ * source, and for --help, which works whatever else is said.
+ */
 static bool apply_all(struct options *options, const struct option_inputs *inputs, bool tolerant,
                       struct err *err)
 {
@@ -53,15 +61,15 @@ static bool apply_all(struct options *options, const struct option_inputs *input
         !settings_convert(options, true, err)) {
         return false;
     }
-    /* --help works whatever the files hold. */
-    if (!options->help && !options->version && !options->print_man && !options->print_completion) {
-        if (!config_files_apply(options, inputs, tolerant, err)) {
-            return false;
-        }
+    if (only_shows_text(options)) {
+        return true;
     }
-    return environment_apply(options, inputs->environment, tolerant, err) &&
-           command_line_apply(options, inputs->argc, inputs->argv, tolerant, err) &&
-           settings_convert(options, tolerant, err);
+    if (!config_files_apply(options, inputs, tolerant, err)) {
+        return false;
+    }
+    environment_apply(options, inputs->environment);
+    return command_line_apply(options, inputs->argc, inputs->argv, tolerant, err) &&
+           settings_available(options, tolerant, err) && settings_convert(options, tolerant, err);
 }
 
 bool options_scan(struct options *options, const struct option_inputs *inputs, struct err *err)
@@ -82,7 +90,7 @@ static bool validate(struct options *options, struct err *err)
     }
     if (!log_level_parse(options->loglevel_name, &options->loglevel)) {
         return err_set(err,
-                       "argument --loglevel/-L: invalid choice: '%s' (choose from 'DEBUG', "
+                       "argument -L/--loglevel: invalid choice: '%s' (choose from 'DEBUG', "
                        "'INFO', 'WARNING', 'ERROR', 'CRITICAL') (from %s)",
                        options->loglevel_name,
                        place_of(options, "loglevel"));

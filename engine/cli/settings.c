@@ -8,6 +8,7 @@
 
 #include "base/ensure.h"
 #include "base/memory.h"
+#include "base/units.h"
 
 enum { MAX_CUSTOM = 1000 };
 
@@ -217,18 +218,34 @@ const char *option_label(const struct option_spec *spec, char *text, size_t size
     return text;
 }
 
-bool option_available(const struct option_spec *spec, const char *place, bool sure, struct err *err)
+static bool asks_for_something(const struct option_spec *spec, const struct option_setting *setting)
 {
-    switch (spec->state) {
-    case OPTION_PRESENT:
-        return true;
-    case OPTION_ABSENT:
-        if (sure && spec->own) {
-            return true;
+    bool on;
+
+    if (setting->origin == ORIGIN_DEFAULT || setting->count == 0) {
+        return false;
+    }
+    const char *value = setting->values[0];
+
+    return *value && !(spec->type == OPTION_FLAG && units_parse_bool(value, &on) && !on);
+}
+
+bool settings_available(const struct options *options, bool sure, struct err *err)
+{
+    for (size_t i = 0; i < options->spec_count; i++) {
+        const struct option_spec *spec = &options->specs[i];
+        const struct option_setting *setting = &options->settings[i];
+
+        if (spec->state == OPTION_PRESENT || !asks_for_something(spec, setting)) {
+            continue;
         }
-        return err_set(err, "--%s is not available in this version (from %s)", spec->name, place);
-    case OPTION_REMOVED:
-        return err_set(err, "%s (from %s)", spec->help, place);
+        if (spec->state == OPTION_REMOVED) {
+            return err_set(err, "%s (from %s)", spec->help, setting->place);
+        }
+        if (!(sure && spec->own)) {
+            return err_set(
+                err, "--%s is not available in this version (from %s)", spec->name, setting->place);
+        }
     }
     return true;
 }

@@ -52,16 +52,16 @@ const struct option_spec *settings_find_letter(const struct options *options, ch
 const char *option_label(const struct option_spec *spec, char *text, size_t size);
 
 /*
- * False, with the sentence to print, for an option this version lacks. With sure, only for names
- * that no scenario can declare itself.
+ * False, with the sentence to print, if an option was given that this version lacks. A flag
+ * switched off and an empty value ask for nothing. sure: but not for names that a scenario, once
+ * loaded, may declare itself.
  */
-bool option_available(const struct option_spec *spec, const char *place, bool sure,
-                      struct err *err);
+bool settings_available(const struct options *options, bool sure, struct err *err);
 
 /* The sources. tolerant: what is unknown is skipped, for the first pass. */
 bool command_line_apply(struct options *options, int argc, char **argv, bool tolerant,
                         struct err *err);
-bool environment_apply(struct options *options, char **environment, bool tolerant, struct err *err);
+void environment_apply(struct options *options, char **environment);
 bool config_files_apply(struct options *options, const struct option_inputs *inputs, bool tolerant,
                         struct err *err);
 

@@ -2,10 +2,9 @@
 #include "cli/text_list.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <jansson.h>
 
 #include "base/memory.h"
 
@@ -28,13 +27,27 @@ void text_list_add(struct text_list *list, const char *text, size_t length)
     list->items[list->count] = NULL;
 }
 
-static void add_element(struct text_list *list, const json_t *element)
+/* The shortest text that reads back as the same number. */
+static void real_text(double value, char *text, size_t size)
 {
-    char *text = NULL;
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(text, size, "%.*g", digits, value);
+        if (strtod(text, NULL) == value) {
+            break;
+        }
+    }
+    if (!strpbrk(text, ".e")) {
+        strncat(text, ".0", size - strlen(text) - 1);
+    }
+}
 
-    switch (json_typeof(element)) {
+void text_list_add_json(struct text_list *list, const json_t *value)
+{
+    char *text = NULL, number[40];
+
+    switch (json_typeof(value)) {
     case JSON_STRING:
-        text_list_add(list, json_string_value(element), json_string_length(element));
+        text_list_add(list, json_string_value(value), json_string_length(value));
         return;
     case JSON_TRUE:
         text_list_add(list, "True", 4);
@@ -45,11 +58,14 @@ static void add_element(struct text_list *list, const json_t *element)
     case JSON_NULL:
         text_list_add(list, "None", 4);
         return;
-    case JSON_INTEGER:
     case JSON_REAL:
+        real_text(json_real_value(value), number, sizeof(number));
+        text_list_add(list, number, strlen(number));
+        return;
+    case JSON_INTEGER:
     case JSON_OBJECT:
     case JSON_ARRAY:
-        text = json_dumps(element, JSON_ENCODE_ANY);
+        text = json_dumps(value, JSON_ENCODE_ANY);
         text_list_add(list, text ? text : "", text ? strlen(text) : 0);
         free(text);
         return;
@@ -90,7 +106,7 @@ bool text_list_parse(struct text_list *list, const char *text)
     if (array) {
         json_array_foreach(array, i, element)
         {
-            add_element(list, element);
+            text_list_add_json(list, element);
         }
         json_decref(array);
     } else {

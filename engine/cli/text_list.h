@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <jansson.h>
+
 struct text_list {
     char **items; /* ends with NULL once anything was added */
     size_t count;
@@ -18,10 +20,12 @@ void text_list_fini(struct text_list *list); /* a zeroed list is valid and empty
 
 void text_list_add(struct text_list *list, const char *text, size_t length);
 
+/* As Python's str() writes it (True, None), but objects and arrays as JSON. */
+void text_list_add_json(struct text_list *list, const json_t *value);
+
 /*
- * Appends the elements of "[...]": JSON if it is that, whose elements appear as Python's str() has
- * them (True, None) and objects as JSON; otherwise bare words between commas. False, and nothing
- * added, if the text is not in brackets.
+ * Appends the elements of "[...]": JSON if it is that, otherwise bare words between commas.
+ * False, and nothing added, if the text is not in brackets.
  */
 bool text_list_parse(struct text_list *list, const char *text);
 
