@@ -27,8 +27,8 @@ typedef void exchange_fn(struct exchange *exchange);
 
 struct exchange {
     /* ---- the request, set by the caller ---- */
-    const char *method; /* "GET" */
-    const char *url;    /* absolute, http or https */
+    const char *method;         /* "GET" */
+    const char *url;            /* absolute, http or https */
     const char *const *headers; /* "Name: value" lines, NULL terminated; may be NULL */
     const void *body;           /* may be NULL: none */
     size_t body_bytes;
@@ -41,12 +41,12 @@ struct exchange {
     void *data;            /* the caller's */
 
     /* ---- the answer, valid from on_done until exchange_fini() ---- */
-    int status;  /* 0: no response came */
-    char *error; /* NULL: a whole response came; else the text Locust's user would give,
-                    such as ConnectionRefusedError(111, 'Connection refused') */
-    struct buf answer_body;    /* decoded; empty if discarded */
-    uint64_t answer_bytes;     /* of the decoded body, kept or not */
-    uint64_t wire_bytes;       /* received for it, headers included, before decoding */
+    int status;             /* 0: no response came */
+    char *error;            /* NULL: a whole response came; else the text Locust's user would give,
+                               such as ConnectionRefusedError(111, 'Connection refused') */
+    struct buf answer_body; /* decoded; empty if discarded */
+    uint64_t answer_bytes;  /* of the decoded body, kept or not */
+    uint64_t wire_bytes;    /* received for it, headers included, before decoding */
     struct buf answer_headers; /* of the last response, as received: "Name: value\r\n"... */
     char *answer_url;          /* where it came from; NULL: url */
     struct exchange_times times;

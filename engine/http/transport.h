@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * transport.h - the one interface to HTTP: start an exchange for a user, one callback when it ended.
+ * transport.h - the one interface to HTTP: start an exchange for a user, one callback when it
+ * ended.
  *
  * A transport serves all users of a process on one loop. Each user has a client: its connections,
  * cookies and TLS sessions, shared with nobody. Everything is called on the loop's stack; nothing
@@ -19,9 +20,9 @@ struct transport_client;
 
 /* What a client keeps for all its exchanges; the strings are copied by client_new(). */
 struct client_options {
-    bool insecure;     /* accept any certificate */
-    bool http2;        /* offer HTTP/2 by ALPN on https */
-    const char *proxy; /* NULL: none, whatever the environment says */
+    bool insecure;       /* accept any certificate */
+    bool http2;          /* offer HTTP/2 by ALPN on https */
+    const char *proxy;   /* NULL: none, whatever the environment says */
     const char *ca_file; /* PEM; NULL: the system's */
 };
 
@@ -62,7 +63,8 @@ struct transport_client {
 struct transport_counts {
     uint64_t started, finished, cancelled;
     uint64_t connections_opened, connections_open;
-    uint64_t reconnects; /* exchanges repeated because a kept-alive connection was dead */
+    uint64_t reconnects;  /* exchanges repeated because a kept-alive connection was dead */
+    uint64_t idle_closed; /* kept-alive connections the server closed while nothing ran on them */
 };
 
 #endif
