@@ -10,8 +10,6 @@
  */
 #include "http/curl.h"
 
-#include <arpa/inet.h>
-#include <netdb.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +19,7 @@
 #include "base/ensure.h"
 #include "base/memory.h"
 #include "http/curl_call.h"
+#include "http/curl_names.h"
 #include "http/url.h"
 
 enum {
@@ -37,10 +36,12 @@ struct curl_transport {
     CURLM *multi;
     struct curl_sockets sockets;
     struct loop_prepare prepare;
-    struct list ended;           /* curl_call.queue, oldest first */
-    struct curl_slist *resolved; /* "host:port:address,..." */
+    struct list ended; /* curl_call.queue, oldest first */
+    struct curl_names *names;
     struct transport_counts counts;
     unsigned clients;
+    bool delivering;     /* on_prepare() is at work */
+    int64_t prepared_ns; /* the loop's time when it last was: tells the round */
 };
 
 struct curl_client {
@@ -119,16 +120,56 @@ static void end_call(struct curl_transport *transport, struct curl_call *call)
     list_append(&transport->ended, &call->queue);
 }
 
-/* Hands the next request of the call to libcurl. */
-static void run_call(struct curl_transport *transport, struct curl_call *call)
+static void add_call(struct curl_transport *transport, struct curl_call *call)
 {
-    curl_call_set_resolve(call, transport->resolved);
-    call->state = CALL_RUNNING;
-    CURLMcode code = curl_multi_add_handle(transport->multi, call->easy);
-
-    if (code != CURLM_OK) {
+    if (curl_multi_add_handle(transport->multi, call->easy) == CURLM_OK) {
+        call->state = CALL_RUNNING;
+    } else {
         curl_call_fail(call, "MemoryError()");
         end_call(transport, call);
+    }
+}
+
+/* Hands the next request of the call to libcurl once its host's address is known. */
+static void run_call(struct curl_transport *transport, struct curl_call *call)
+{
+    struct url_origin origin;
+
+    /* Behind a proxy the name is the proxy's business, and the proxy's own name libcurl's. */
+    if (to_client(call->client)->options.proxy || !url_origin(curl_call_url(call), &origin)) {
+        add_call(transport, call);
+        return;
+    }
+    switch (curl_names_ask(transport->names, &origin, &call->queue)) {
+    case NAMES_READY:
+        curl_call_set_resolve(call, curl_names_entry(transport->names, &origin));
+        add_call(transport, call);
+        break;
+    case NAMES_PENDING:
+        curl_call_await_name(call);
+        break;
+    }
+}
+
+static void on_name(void *data, struct list *waiter, int error)
+{
+    struct curl_transport *transport = data;
+    struct curl_call *call = list_item(waiter, struct curl_call, queue);
+
+    if (curl_call_named(call, error)) {
+        run_call(transport, call);
+    } else {
+        end_call(transport, call);
+    }
+}
+
+static void on_name_check(void *data, struct list *waiter)
+{
+    struct curl_call *call = list_item(waiter, struct curl_call, queue);
+
+    if (curl_call_name_overdue(call)) {
+        list_remove(waiter);
+        end_call(data, call);
     }
 }
 
@@ -147,6 +188,9 @@ static void collect(void *data)
         curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&call);
         bool follow = curl_call_end(call, code);
 
+        if (call->resolve && code == CURLE_OK) {
+            curl_names_entry_used(call->resolve);
+        }
         curl_multi_remove_handle(transport->multi, easy);
         if (follow) {
             run_call(transport, call);
@@ -184,17 +228,18 @@ static void on_prepare(struct loop_prepare *prepare)
 {
     struct curl_transport *transport = prepare->data;
 
+    transport->prepared_ns = loop_now_ns(transport->loop);
+    transport->delivering = true;
     for (int pass = 0; pass < MAX_PASSES; pass++) {
         bool ran = curl_sockets_run_expired(&transport->sockets);
 
-        if (list_empty(&transport->ended)) {
-            if (!ran) {
-                return;
-            }
-            continue;
+        if (!list_empty(&transport->ended)) {
+            deliver(transport);
+        } else if (!ran) {
+            break;
         }
-        deliver(transport);
     }
+    transport->delivering = false;
     if (transport->sockets.expired || !list_empty(&transport->ended)) {
         loop_hurry(transport->loop);
     }
@@ -214,7 +259,9 @@ static void client_start(struct transport_client *base, struct exchange *exchang
         run_call(transport, call);
     } else {
         end_call(transport, call);
-        loop_hurry(transport->loop);
+    }
+    if (!transport->delivering && transport->prepared_ns == loop_now_ns(transport->loop)) {
+        loop_hurry(transport->loop); /* from another prepare hook, after ours had its turn */
     }
 }
 
@@ -323,8 +370,6 @@ static void client_cookie_set(struct transport_client *base, const char *url, co
     free(line);
 }
 
-/* ---- Names ---- */
-
 static bool transport_resolve(struct transport *base, const char *url, struct err *err)
 {
     struct curl_transport *transport = to_transport(base);
@@ -333,33 +378,7 @@ static bool transport_resolve(struct transport *base, const char *url, struct er
     if (!url_origin(url, &origin)) {
         return err_set(err, "\"%s\" is not an http or https URL", url);
     }
-    char *host = mem_strndup(origin.host, origin.host_length);
-    struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *found;
-    int code = getaddrinfo(host, NULL, &hints, &found);
-
-    if (code) {
-        err_set(err, "can't find host \"%s\": %s", host, gai_strerror(code));
-        free(host);
-        return false;
-    }
-    struct buf entry;
-
-    buf_init(&entry, 4096);
-    buf_printf(&entry, "%s:%d:", host, origin.port);
-    for (const struct addrinfo *a = found; a; a = a->ai_next) {
-        char text[NI_MAXHOST];
-
-        if (getnameinfo(a->ai_addr, a->ai_addrlen, text, sizeof(text), NULL, 0, NI_NUMERICHOST)) {
-            continue;
-        }
-        buf_printf(
-            &entry, a->ai_family == AF_INET6 ? "%s[%s]" : "%s%s", a == found ? "" : ",", text);
-    }
-    freeaddrinfo(found);
-    transport->resolved = curl_slist_append(transport->resolved, buf_text(&entry));
-    buf_fini(&entry);
-    free(host);
-    return true;
+    return curl_names_resolve(transport->names, &origin, err);
 }
 
 /* ---- Life ---- */
@@ -375,7 +394,7 @@ static void transport_free(struct transport *base)
     loop_prepare_stop(&transport->prepare);
     curl_multi_cleanup(transport->multi);
     curl_sockets_fini(&transport->sockets);
-    curl_slist_free_all(transport->resolved);
+    curl_names_free(transport->names);
     curl_global_cleanup();
     transport->magic = 0;
     free(transport);
@@ -410,6 +429,7 @@ struct transport *curl_transport_new(struct loop *loop)
     /* Only the clients' own pools hold connections; their number is nobody's but the users'. */
     curl_multi_setopt(transport->multi, CURLMOPT_MAXCONNECTS, 1000000L);
     curl_sockets_init(&transport->sockets, loop, transport->multi, collect, transport);
+    transport->names = curl_names_new(loop, on_name, on_name_check, transport);
     loop_prepare_start(&transport->prepare, loop, on_prepare, transport);
     return &transport->base;
 }

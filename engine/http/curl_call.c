@@ -61,12 +61,39 @@ static size_t on_header(char *line, size_t size, size_t count, void *data)
     return length;
 }
 
+/*
+ * No status line came: HTTP/0.9, which is allowed only to see here what it is. The first line is
+ * kept as http.client shows it, Latin-1 read as text.
+ */
+static size_t not_http(struct curl_call *call, const char *bytes, size_t length)
+{
+    struct buf *line = &call->exchange->answer_body;
+
+    buf_clear(line);
+    for (size_t i = 0; i < length && i < MAX_HEADER_LINE; i++) {
+        unsigned char byte = (unsigned char)bytes[i];
+
+        if (byte >= 0x80) {
+            buf_putc(line, (char)(0xc0 | byte >> 6));
+            byte = 0x80 | (byte & 0x3f);
+        }
+        buf_putc(line, (char)byte);
+        if (byte == '\n') {
+            break;
+        }
+    }
+    return stop(call, CURL_LIMIT_NOT_HTTP);
+}
+
 static size_t on_body(char *bytes, size_t size, size_t count, void *data)
 {
     struct curl_call *call = data;
     struct exchange *exchange = call->exchange;
     size_t length = size * count;
 
+    if (call->header_bytes == 0) {
+        return not_http(call, bytes, length);
+    }
     exchange->answer_bytes += length;
     if (exchange->max_body_bytes && exchange->answer_bytes > exchange->max_body_bytes) {
         return stop(call, CURL_LIMIT_BODY);
@@ -122,6 +149,7 @@ static void set_options(struct curl_call *call, CURLSH *share, const struct clie
     curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, -1L);
     curl_easy_setopt(easy, CURLOPT_USERAGENT, "cicada/" CICADA_VERSION);
     curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
+    curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 1L); /* see not_http() */
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     /* Redirects are followed here, not by libcurl: see redirect(). */
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
@@ -198,11 +226,11 @@ const char *curl_call_url(const struct curl_call *call)
     return call->url ? call->url : call->exchange->url;
 }
 
-void curl_call_set_resolve(struct curl_call *call, struct curl_slist *entries)
+void curl_call_set_resolve(struct curl_call *call, struct curl_slist *entry)
 {
-    if (entries || call->resolve_set) {
-        curl_easy_setopt(call->easy, CURLOPT_RESOLVE, entries);
-        call->resolve_set = entries != NULL;
+    if (entry != call->resolve) {
+        curl_easy_setopt(call->easy, CURLOPT_RESOLVE, entry);
+        call->resolve = entry;
     }
 }
 
@@ -393,8 +421,20 @@ static bool set_request(struct curl_call *call, int64_t spent_ns)
     return true;
 }
 
+static void fail_url(struct curl_call *call, const char *url)
+{
+    struct buf text;
+
+    buf_init(&text, 8192);
+    curl_error_url_text(&text, url);
+    curl_call_fail(call, buf_text(&text));
+    buf_fini(&text);
+}
+
 bool curl_call_begin(struct curl_call *call, struct exchange *exchange)
 {
+    struct url_origin origin;
+
     MAGIC_CHECK(call, CALL_MAGIC);
     exchange_fini(exchange);
     buf_init(&exchange->answer_headers, MAX_HEADER_BYTES);
@@ -406,6 +446,10 @@ bool curl_call_begin(struct curl_call *call, struct exchange *exchange)
     call->url = url_quote(exchange->url);
     call->redirects = 0;
     call->body_dropped = call->auth_dropped = call->cookie_dropped = false;
+    if (!url_origin(curl_call_url(call), &origin)) {
+        fail_url(call, exchange->url);
+        return false;
+    }
     return set_request(call, 0);
 }
 
@@ -461,18 +505,18 @@ void curl_call_fail(struct curl_call *call, const char *error)
     exchange->times.total_ns = clock_mono_ns() - call->start_ns;
 }
 
-static void fail_with(struct curl_call *call, CURLcode code)
+static void fail_with(struct curl_call *call, CURLcode code, int gai_error)
 {
     struct curl_failure failure = {
         .code = code,
         .limit = call->limit,
         .os_error = call->opener.error,
+        .gai_error = gai_error,
         .detail = call->detail,
         .url = curl_call_url(call),
         .timeout_ns = call->exchange->timeout_ns,
         .body_limit = call->exchange->max_body_bytes,
         .header_limit = MAX_HEADER_BYTES,
-        .sent = call->attempts > 0,
         .in_body = call->in_body,
         .expected_bytes = -1,
     };
@@ -485,15 +529,55 @@ static void fail_with(struct curl_call *call, CURLcode code)
     if (!failure.os_error) {
         failure.os_error = (int)os_error;
     }
+    failure.connected = call->attempts > 0 || info_ns(call->easy, CURLINFO_CONNECT_TIME_T) > 0;
     failure.body_bytes = received;
     failure.expected_bytes = expected;
 
+    size_t encoding_length = 0;
+    const char *encoding = exchange_header(call->exchange, "Content-Encoding", &encoding_length);
+    char *encoding_copy = encoding ? mem_strndup(encoding, encoding_length) : NULL;
     struct buf text;
 
+    failure.encoding = encoding_copy;
+    failure.first_line = buf_text(&call->exchange->answer_body); /* see on_body() */
     buf_init(&text, 8192);
     curl_error_text(&text, &failure);
     curl_call_fail(call, buf_text(&text));
     buf_fini(&text);
+    free(encoding_copy);
+}
+
+void curl_call_await_name(struct curl_call *call)
+{
+    call->state = CALL_RESOLVING;
+    call->wait_ns = clock_mono_ns();
+}
+
+bool curl_call_named(struct curl_call *call, int gai_error)
+{
+    call->exchange->times.dns_ns += clock_mono_ns() - call->wait_ns;
+    if (gai_error) {
+        fail_with(call, CURLE_COULDNT_RESOLVE_HOST, gai_error);
+    }
+    return gai_error == 0;
+}
+
+static bool passed(int64_t since_ns, int64_t limit_ns, int64_t now_ns)
+{
+    return limit_ns > 0 && now_ns - since_ns >= limit_ns;
+}
+
+bool curl_call_name_overdue(struct curl_call *call)
+{
+    const struct exchange *exchange = call->exchange;
+    int64_t now_ns = clock_mono_ns();
+
+    if (!passed(call->wait_ns, exchange->connect_timeout_ns, now_ns) &&
+        !passed(call->start_ns, exchange->timeout_ns, now_ns)) {
+        return false;
+    }
+    curl_call_fail(call, "TimeoutError('timed out')");
+    return true;
 }
 
 static bool is_redirect(long status)
@@ -517,16 +601,11 @@ static bool redirect(struct curl_call *call, long status, const char *target)
         return false;
     }
     if (exchange->timeout_ns > 0 && spent_ns >= exchange->timeout_ns) {
-        fail_with(call, CURLE_OPERATION_TIMEDOUT);
+        fail_with(call, CURLE_OPERATION_TIMEDOUT, 0);
         return false;
     }
     if (!url_origin(target, &origin)) {
-        struct buf text;
-
-        buf_init(&text, 8192);
-        curl_error_url_text(&text, target);
-        curl_call_fail(call, buf_text(&text));
-        buf_fini(&text);
+        fail_url(call, target);
         return false;
     }
     call->redirects++;
@@ -556,7 +635,7 @@ bool curl_call_end(struct curl_call *call, CURLcode code)
     MAGIC_CHECK(call, CALL_MAGIC);
     add_times(call);
     if (code != CURLE_OK) {
-        fail_with(call, code);
+        fail_with(call, code, 0);
         return false;
     }
     curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &status);

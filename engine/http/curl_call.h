@@ -25,15 +25,15 @@ enum curl_call_state {
 
 struct curl_call {
     uint32_t magic;
-    enum curl_call_state state; /* the owner's, and so are the next four */
+    enum curl_call_state state; /* the owner's, and so are the next three */
     struct list link;           /* curl_client.idle or .running */
-    struct list queue;          /* curl_transport.ended or resolver_host.waiting */
+    struct list queue;          /* curl_transport.ended or in a queue of curl_names */
     struct transport_client *client;
-    int64_t deadline_ns; /* while resolving */
 
-    CURL *easy;                /* read only */
-    struct exchange *exchange; /* read only; NULL when idle */
-    int64_t start_ns;          /* read only */
+    CURL *easy;                 /* read only */
+    struct exchange *exchange;  /* read only; NULL when idle */
+    int64_t start_ns;           /* read only */
+    struct curl_slist *resolve; /* read only: given to libcurl with this request; NULL: none */
 
     /* private: of the handle */
     struct curl_socket_opener opener;
@@ -41,7 +41,7 @@ struct curl_call {
     size_t header_capacity;
     struct arena texts; /* lines that had to be rewritten */
     const char *method_set;
-    bool body_set, headers_set, auth_set, resolve_set;
+    bool body_set, headers_set, auth_set;
     long timeout_ms, connect_timeout_ms;
     char detail[CURL_ERROR_SIZE];
     /* private: of the exchange */
@@ -49,6 +49,7 @@ struct curl_call {
     const char *method;
     bool body_dropped, auth_dropped, cookie_dropped; /* on the way through redirects */
     unsigned redirects, attempts;
+    int64_t wait_ns; /* when the wait for the name began */
     size_t header_count, header_bytes;
     bool in_body;          /* the last response's headers are complete */
     enum curl_limit limit; /* why we stopped reading */
@@ -65,14 +66,21 @@ bool curl_call_begin(struct curl_call *call, struct exchange *exchange);
 /* The URL of the request that is due next. */
 const char *curl_call_url(const struct curl_call *call);
 
-/* Entries for libcurl's DNS cache, to go with the next transfer; NULL: none. */
-void curl_call_set_resolve(struct curl_call *call, struct curl_slist *entries);
+/* An entry for libcurl's DNS cache, to go with the next transfer; NULL: none. */
+void curl_call_set_resolve(struct curl_call *call, struct curl_slist *entry);
 
 /*
  * The transfer ended. True: a redirect is to be followed, and the handle is set up for it.
  * False: the answer is complete.
  */
 bool curl_call_end(struct curl_call *call, CURLcode code);
+
+/* The call waits for its host's name; it ends if that takes longer than a connect may. */
+void curl_call_await_name(struct curl_call *call);
+/* The name was looked up. False: it wasn't found, and the call ended. */
+bool curl_call_named(struct curl_call *call, int gai_error);
+/* True: the wait took too long, and the call ended. */
+bool curl_call_name_overdue(struct curl_call *call);
 
 /* Ends without a transfer, for a reason of the owner's. */
 void curl_call_fail(struct curl_call *call, const char *error);

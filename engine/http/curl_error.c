@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/clock.h"
 #include "base/ensure.h"
@@ -75,10 +76,33 @@ static void broken(struct buf *out, const char *cause)
     buf_fini(&words);
 }
 
+static void short_text(struct buf *out, const struct curl_failure *failure)
+{
+    char cause[100];
+
+    if (failure->expected_bytes < 0) {
+        buf_puts(out, "ChunkedEncodingError(ProtocolError('Response ended prematurely'))");
+        return;
+    }
+    snprintf(cause,
+             sizeof(cause),
+             "IncompleteRead(%lld bytes read, %lld more expected)",
+             (long long)failure->body_bytes,
+             (long long)(failure->expected_bytes - failure->body_bytes));
+    broken(out, cause);
+}
+
 static void io_text(struct buf *out, const struct curl_failure *failure)
 {
     int number = os_error(failure);
 
+    if (number == EPIPE && failure->code == CURLE_RECV_ERROR) {
+        number = 0; /* how OpenSSL reports a connection that was cut: to Python it is an end */
+        if (failure->in_body && failure->expected_bytes >= 0) {
+            short_text(out, failure);
+            return;
+        }
+    }
     if (number && failure->in_body) {
         struct buf cause;
 
@@ -103,28 +127,12 @@ static void io_text(struct buf *out, const struct curl_failure *failure)
     }
 }
 
-static void short_text(struct buf *out, const struct curl_failure *failure)
-{
-    char cause[100];
-
-    if (failure->expected_bytes < 0) {
-        buf_puts(out, "ChunkedEncodingError(ProtocolError('Response ended prematurely'))");
-        return;
-    }
-    snprintf(cause,
-             sizeof(cause),
-             "IncompleteRead(%lld bytes read, %lld more expected)",
-             (long long)failure->body_bytes,
-             (long long)(failure->expected_bytes - failure->body_bytes));
-    broken(out, cause);
-}
-
 static void timeout_text(struct buf *out, const struct curl_failure *failure)
 {
     struct url_origin origin;
     struct buf words;
 
-    if ((!failure->sent && !strstr(failure->detail, "SSL")) || !url_origin(failure->url, &origin)) {
+    if (!failure->connected || !url_origin(failure->url, &origin)) {
         buf_puts(out, "TimeoutError('timed out')");
         return;
     }
@@ -300,19 +308,30 @@ void curl_error_header_text(struct buf *out, const char *line)
 
 void curl_error_url_text(struct buf *out, const char *url)
 {
+    const char *colon = strstr(url, "://");
+    size_t scheme = colon ? (size_t)(colon - url) : 0;
+    bool http = (scheme == 4 || scheme == 5) && strncasecmp(url, "https", scheme) == 0;
+    const char *kind = "InvalidURL";
     struct buf words;
-    size_t scheme = strcspn(url, ":/");
-    bool http = scheme >= 4 && strncmp(url, "http", 4) == 0 && scheme <= 5;
 
     buf_init(&words, 4096);
-    if (http || strncmp(url + scheme, "://", 3) != 0) {
+    if (http && strchr("/?#", colon[3])) {
+        buf_puts(&words, "Invalid URL ");
+        pytext_repr(&words, url);
+        buf_puts(&words, ": No host supplied");
+    } else if (http) {
         buf_printf(&words, "Failed to parse: %s", url);
-        buf_puts(out, "InvalidURL(");
-    } else {
+    } else if (colon) {
+        kind = "InvalidSchema";
         buf_puts(&words, "No connection adapters were found for ");
         pytext_repr(&words, url);
-        buf_puts(out, "InvalidSchema(");
+    } else {
+        kind = "MissingSchema";
+        buf_puts(&words, "Invalid URL ");
+        pytext_repr(&words, url);
+        buf_printf(&words, ": No scheme supplied. Perhaps you meant https://%s?", url);
     }
+    buf_printf(out, "%s(", kind);
     pytext_repr(out, buf_text(&words));
     buf_putc(out, ')');
     buf_fini(&words);
@@ -320,12 +339,29 @@ void curl_error_url_text(struct buf *out, const char *url)
 
 /* ---- All of it ---- */
 
+/* CURLE_TOO_LARGE, which older headers lack. */
+enum { CODE_TOO_LARGE = 100 };
+
 /* Whatever else libcurl may report: its own words. */
 static void other_text(struct buf *out, const struct curl_failure *failure)
 {
     buf_puts(out, "ConnectionError(");
     pytext_repr(out, failure->detail[0] ? failure->detail : curl_easy_strerror(failure->code));
     buf_putc(out, ')');
+}
+
+/* The status line is gone by then; libcurl keeps its version at best. */
+static void version_text(struct buf *out, const struct curl_failure *failure)
+{
+    const char *version = after(failure->detail, "Unsupported HTTP version (");
+
+    if (version) {
+        buf_printf(out, "UnknownProtocol('HTTP/%.*s')", (int)strcspn(version, ")"), version);
+    } else if (strstr(failure->detail, "HTTP")) {
+        buf_puts(out, "BadStatusLine('')");
+    } else {
+        other_text(out, failure);
+    }
 }
 
 void curl_error_text(struct buf *out, const struct curl_failure *failure)
@@ -369,8 +405,17 @@ void curl_error_text(struct buf *out, const struct curl_failure *failure)
     case CURLE_URL_MALFORMAT:
         curl_error_url_text(out, failure->url);
         break;
-    case CURLE_OUT_OF_MEMORY:
-        buf_puts(out, "MemoryError()");
+    case CURLE_OUT_OF_MEMORY: /* also a header line over 100 KB, before 8.6 */
+    case CODE_TOO_LARGE:
+        if (failure->connected && !failure->in_body) {
+            buf_puts(out, "LineTooLong('got more than 65536 bytes when reading header line')");
+        } else {
+            buf_puts(out, "MemoryError()");
+        }
+        break;
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_WEIRD_SERVER_REPLY:
+        version_text(out, failure);
         break;
     default: /* an open set: newer versions know more */
         other_text(out, failure);

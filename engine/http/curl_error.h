@@ -42,7 +42,7 @@ struct curl_failure {
     const char *url;        /* of the failed request */
     const char *encoding;   /* Content-Encoding of the response; NULL: none */
     const char *first_line; /* for CURL_LIMIT_NOT_HTTP */
-    bool sent;              /* the request went out */
+    bool connected;         /* TCP was established */
     bool in_body;           /* the response's headers are complete */
     int64_t timeout_ns;
     size_t body_limit, header_limit;
