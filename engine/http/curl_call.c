@@ -28,6 +28,26 @@ static size_t stop(struct curl_call *call, enum curl_limit limit)
     return 0;
 }
 
+/* "HTTP/1.1 404 Not Found": the words after the number, which only failure texts need. */
+static void take_reason(struct exchange *exchange, const char *line, size_t length)
+{
+    const char *end = line + length, *status = memchr(line, ' ', length);
+
+    free(exchange->reason);
+    exchange->reason = NULL;
+    if (!status || end - status < 5 || status[1] < '4') {
+        return;
+    }
+    line = status + 4;
+    while (line < end && *line == ' ') {
+        line++;
+    }
+    while (end > line && (end[-1] == '\r' || end[-1] == '\n' || end[-1] == ' ')) {
+        end--;
+    }
+    exchange->reason = mem_strndup(line, (size_t)(end - line));
+}
+
 static size_t on_header(char *line, size_t size, size_t count, void *data)
 {
     struct curl_call *call = data;
@@ -45,6 +65,7 @@ static size_t on_header(char *line, size_t size, size_t count, void *data)
         buf_clear(&exchange->answer_headers);
         call->header_count = 0;
         call->in_body = false;
+        take_reason(exchange, line, length);
         return length;
     }
     if (line[0] == '\r' || line[0] == '\n') {

@@ -11,6 +11,8 @@ void exchange_fini(struct exchange *exchange)
     buf_fini(&exchange->answer_headers);
     free(exchange->error);
     free(exchange->answer_url);
+    free(exchange->reason);
+    exchange->reason = NULL;
     exchange->error = NULL;
     exchange->answer_url = NULL;
     exchange->status = 0;
