@@ -90,9 +90,10 @@ struct task {
     const struct transition *next; /* Markov sets: NEXT({"pay", 1}, {"browse", 4}) */
 };
 
-#define TASK(fn, ...)       {.run = (fn), .name = #fn, ##__VA_ARGS__}
-#define TASK_SET(set_, ...) {.set = (set_), ##__VA_ARGS__}
-#define NEXT(...)           (const struct transition[]){__VA_ARGS__, {NULL, 0}}
+#define CICADA_FIRST(first, ...) #first
+#define TASK(...)     {.name = CICADA_FIRST(__VA_ARGS__, 0), .run = __VA_ARGS__}
+#define TASK_SET(...) {.set = __VA_ARGS__}
+#define NEXT(...)     (const struct transition[]){__VA_ARGS__, {NULL, 0}}
 
 enum task_order {
     ORDER_RANDOM,     /* by weight, as Locust's TaskSet */
@@ -235,6 +236,9 @@ double cicada_user_random_unit(struct user *user);              /* uniform in [0
 /* printf into the task's memory. A path built here and not named is recorded under its format. */
 const char *cicada_user_fmt(struct user *user, const char *fmt, ...) CICADA_PRINTF(2, 3);
 void *cicada_user_alloc(struct user *user, size_t size); /* zeroed, from the task's memory */
+
+/* text made fit for a place between quotes in JSON(), or in a URL. */
+const char *cicada_user_json_escape(struct user *user, const char *text);
 const char *cicada_user_url_encode(struct user *user, const char *text);
 
 void cicada_user_log(struct user *user, const char *fmt, ...) CICADA_PRINTF(2, 3);
@@ -323,7 +327,9 @@ void cicada_pass(struct response *response);
 
 /*
  * Read "user.cart[0].id"; "" is the document itself. A missing or mistyped value, or a body that is
- * not JSON, reads as "", 0 or false and fails the response.
+ * not JSON, reads as "", 0 or false and fails the response: json: no "user.cart[0].id",
+ * json: "id" is no text (whole number, number, truth value, array or object), json: no JSON in the
+ * body.
  */
 const char *cicada_json_str(struct response *response, const char *path);
 long long cicada_json_int(struct response *response, const char *path);
@@ -345,7 +351,7 @@ const char *cicada_option(const char *name);
 
 /* What the statistics say so far; all zero for an entry that does not exist. */
 struct stats_view {
-    uint64_t requests, failures;
+    uint64_t requests, failures, exceptions; /* exceptions: of the whole test, in every view */
     double average, median, p95, p99, max; /* response times */
     double rate;                           /* requests per second over the whole test */
 };
@@ -354,9 +360,10 @@ struct stats_view cicada_stats(const char *method, const char *name);
 
 void cicada_stop_test(void);      /* ends it as Ctrl-C would */
 void cicada_exit_code(int code);  /* of the process, instead of the one it would choose */
-void cicada_log(const char *fmt, ...) CICADA_PRINTF(1, 2);
+void cicada_log(const char *fmt, ...) CICADA_PRINTF(1, 2); /* a line in the log, for hooks */
 
-/* ---- Short names, unless CICADA_NO_SHORT_NAMES ------------------------------------------------- */
+/* ---- Short names, unless CICADA_NO_SHORT_NAMES ----------------------------------------------- */
+/* Macros such as pass() and record(); include this header after others that may use the words. */
 
 #ifndef CICADA_NO_SHORT_NAMES
 #define user_data(user)              cicada_user_data(user)
@@ -364,11 +371,17 @@ void cicada_log(const char *fmt, ...) CICADA_PRINTF(1, 2);
 #define user_running(user)           cicada_user_running(user)
 #define user_stop(user)              cicada_user_stop(user)
 #define user_interrupt(user)         cicada_user_interrupt((user), true)
+#define user_skip_wait(user)         cicada_user_skip_wait(user)
 #define user_raise(user, ...)        cicada_user_raise((user), __VA_ARGS__)
 #define user_random(user, below)     cicada_user_random((user), (below))
+#define user_random_unit(user)       cicada_user_random_unit(user)
 #define user_log(user, ...)          cicada_user_log((user), __VA_ARGS__)
 #define user_header(user, n, value)  cicada_user_header((user), (n), (value))
 #define user_auth(user, n, password) cicada_user_auth((user), (n), (password))
+#define json_escape(user, text)      cicada_user_json_escape((user), (text))
+#define url_encode(user, text)       cicada_user_url_encode((user), (text))
+#define cookies_clear(user)          cicada_cookies_clear(user)
+#define cookie_set(user, n, value)   cicada_cookie_set((user), (n), (value))
 #define fmt(user, ...)               cicada_user_fmt((user), __VA_ARGS__)
 #define pick(user, array)                                                                          \
     ((array)[cicada_user_random((user), (uint32_t)(sizeof(array) / sizeof(*(array))))])

@@ -83,3 +83,27 @@ const json_t *json_at(const json_t *document, const char *path)
     }
     return value;
 }
+
+const char *json_escape_text(struct arena *arena, const char *text)
+{
+    static const char hex[] = "0123456789abcdef";
+    char *escaped = arena_alloc(arena, strlen(text) * 6 + 1), *out = escaped;
+
+    for (const char *p = text; *p; p++) {
+        unsigned char c = (unsigned char)*p;
+
+        if (c == '"' || c == '\\') {
+            *out++ = '\\';
+            *out++ = (char)c;
+        } else if (c < 0x20) {
+            memcpy(out, "\\u00", 4);
+            out[4] = hex[c >> 4];
+            out[5] = hex[c & 15];
+            out += 6;
+        } else {
+            *out++ = (char)c;
+        }
+    }
+    *out = '\0';
+    return escaped;
+}

@@ -14,8 +14,13 @@
 
 #include <jansson.h>
 
+#include "base/arena.h"
+
 /* Borrowed from the document; NULL when there is no such value or the path is malformed. */
 const json_t *json_at(const json_t *document, const char *path);
+
+/* The text as it stands between the quotes of a JSON string, in the arena. */
+const char *json_escape_text(struct arena *arena, const char *text);
 
 /* False when the path could not be right for any document. */
 bool json_path_valid(const char *path);

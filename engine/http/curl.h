@@ -8,11 +8,8 @@
 #include "core/loop.h"
 #include "http/transport.h"
 
-struct curl_transport_options {
-    int reserved_fds; /* descriptors to leave for everything else; 0: 64 */
-};
-
-/* One per process. Ends the process with a sentence if libcurl can't be used. */
+/* One per process; ignores SIGPIPE from then on. Ends the process with a sentence if libcurl can't
+ * be used. */
 struct transport *curl_transport_new(struct loop *loop);
 
 const struct transport_counts *curl_transport_counts(const struct transport *transport);

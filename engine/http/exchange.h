@@ -42,6 +42,7 @@ struct exchange {
 
     /* ---- the answer, valid from on_done until exchange_fini() ---- */
     int status;             /* 0: no response came */
+    char *reason;           /* the status line's words, kept for statuses from 400 up; else NULL */
     char *error;            /* NULL: a whole response came; else the text Locust's user would give,
                                such as ConnectionRefusedError(111, 'Connection refused') */
     struct buf answer_body; /* decoded; empty if discarded */

@@ -63,7 +63,8 @@ struct transport_client {
 struct transport_counts {
     uint64_t started, finished, cancelled;
     uint64_t connections_opened, connections_open;
-    uint64_t reconnects; /* exchanges repeated because a kept-alive connection was dead */
+    uint64_t reconnects;  /* exchanges repeated because a kept-alive connection was dead */
+    uint64_t idle_closed; /* kept-alive connections the server closed while nothing ran on them */
 };
 
 #endif

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/option_table.h"
+
+#include "base/ensure.h"
+#include "cli/options.h"
+
+#define MEMBER(name) .offset = offsetof(struct options, name)
+#define MOST_USERS 1e8
+
+/* Present: what the name says. Absent and removed options need a name, a type and a variable. */
+#define ABSENT(type_, name_, env_)                                                                 \
+    {                                                                                              \
+        .type = (type_), .name = (name_), .env = (env_), .state = OPTION_ABSENT, .hidden = true,   \
+        .offset = OPTION_NO_MEMBER                                                                 \
+    }
+#define PLUGIN(name_, env_)                                                                        \
+    {                                                                                              \
+        .type = OPTION_STRING, .name = (name_), .env = (env_), .state = OPTION_ABSENT,             \
+        .hidden = true, .own = true, .offset = OPTION_NO_MEMBER                                    \
+    }
+#define REMOVED(type_, name_, env_, hint)                                                          \
+    {                                                                                              \
+        .type = (type_), .name = (name_), .env = (env_), .state = OPTION_REMOVED, .hidden = true,  \
+        .help = (hint), .offset = OPTION_NO_MEMBER                                                 \
+    }
+
+/* One entry per option and per line or paragraph, in the order of --help within a group. */
+/* clang-format off */
+const struct option_spec option_table[] = {
+    {.name = "help", .letter = 'h', .type = OPTION_FLAG, MEMBER(help), .command_line = true,
+     .help = "Show this help message and exit"},
+    {.name = "version", .letter = 'V', .type = OPTION_FLAG, MEMBER(version), .command_line = true,
+     .help = "Show the version and exit"},
+    {.name = "locustfile", .letter = 'f', .env = "LOCUST_LOCUSTFILE", .type = OPTION_STRING,
+     MEMBER(locustfile), .initial = "locustfile.c", .metavar = "<filename>",
+     .help = "The scenario to run: a C file, a built module (.so) or the name of a built-in "
+             "scenario (jsonplaceholder, httpbin, custom; LOCUST_SCENARIO names one too). Several "
+             "are separated by commas. Defaults to 'locustfile.c'."},
+    {.name = "config", .type = OPTION_STRING, MEMBER(config), .metavar = "<filename>",
+     .command_line = true,
+     .help = "File to read additional configuration from; it is stronger than ~/.locust.conf, "
+             "./locust.conf and ./pyproject.toml, weaker than environment variables"},
+    {.name = "host", .letter = 'H', .env = "LOCUST_HOST", .type = OPTION_STRING, MEMBER(host),
+     .metavar = "<base url>",
+     .help = "Host to load test, in the following format: https://www.example.com"},
+    {.name = "users", .letter = 'u', .env = "LOCUST_USERS", .type = OPTION_INT, MEMBER(users),
+     .initial = "-1", .min = 0, .max = MOST_USERS, .metavar = "<int>",
+     .help = "Peak number of concurrent users"},
+    {.name = "spawn-rate", .letter = 'r', .env = "LOCUST_SPAWN_RATE", .type = OPTION_DOUBLE,
+     MEMBER(spawn_rate), .min = 0, .max = 1e9, .min_open = true, .metavar = "<float>",
+     .help = "Rate to spawn users at (users per second)"},
+    {.name = "run-time", .letter = 't', .env = "LOCUST_RUN_TIME", .type = OPTION_SPAN,
+     MEMBER(run_time_ns), .metavar = "<time string>",
+     .help = "Stop after the specified amount of time, e.g. (300s, 20m, 3h, 1h30m, etc.). "
+             "Defaults to run forever."},
+    {.name = "iterations", .letter = 'i', .env = "LOCUST_ITERATIONS", .type = OPTION_INT,
+     MEMBER(iterations), .min = 0, .max = 1e15, .metavar = "<int>", .own = true,
+     .help = "Stop after so many task runs. Defaults to no limit."},
+    {.name = "stages", .env = "LOCUST_STAGES", .type = OPTION_STRING, MEMBER(stages),
+     .metavar = "<stages>", .own = true,
+     .help = "Change the number of users in stages: comma separated TIME:USERS pairs"},
+    {.name = "list", .letter = 'l', .type = OPTION_FLAG, MEMBER(list),
+     .help = "Show list of possible User classes and exit"},
+    {.name = "config-users", .env = "LOCUST_CONFIG_USERS", .type = OPTION_LIST,
+     MEMBER(config_users), .metavar = "<json>",
+     .help = "User configuration as a JSON string or file. A list of arguments or an Array of "
+             "JSON configuration may be provided"},
+
+    {.name = "headless", .env = "LOCUST_HEADLESS", .type = OPTION_FLAG, .group = GROUP_MODE,
+     MEMBER(headless),
+     .help = "Start the test immediately, without a web interface. Use -u and -t to control user "
+             "count and run time. The only mode in this version."},
+    {.name = "headful", .env = "LOCUST_HEADFUL", .type = OPTION_FLAG, .group = GROUP_MODE,
+     MEMBER(headful), .hidden = true, .help = "Cancel a --headless of a configuration file"},
+
+    {.name = "tags", .letter = 'T', .env = "LOCUST_TAGS", .type = OPTION_LIST,
+     .group = GROUP_TAGS, MEMBER(tags), .metavar = "<tag>",
+     .help = "List of tags to include in the test, so only tasks with at least one matching tag "
+             "will be executed"},
+    {.name = "exclude-tags", .letter = 'E', .env = "LOCUST_EXCLUDE_TAGS", .type = OPTION_LIST,
+     .group = GROUP_TAGS, MEMBER(exclude_tags), .metavar = "<tag>",
+     .help = "List of tags to exclude from the test, so only tasks with no matching tags will be "
+             "executed"},
+
+    {.name = "insecure", .env = "LOCUST_INSECURE", .type = OPTION_FLAG, .group = GROUP_HTTP,
+     MEMBER(insecure), .own = true, .help = "Accept any TLS certificate"},
+    {.name = "ca-file", .env = "LOCUST_CA_FILE", .type = OPTION_STRING, .group = GROUP_HTTP,
+     MEMBER(ca_file), .metavar = "<filename>", .own = true,
+     .help = "Certificates to trust instead of the system's, in PEM format"},
+    {.name = "http2", .env = "LOCUST_HTTP2", .type = OPTION_FLAG, .group = GROUP_HTTP,
+     MEMBER(http2), .own = true, .help = "Offer HTTP/2 to https hosts"},
+    {.name = "proxy", .env = "LOCUST_PROXY", .type = OPTION_STRING, .group = GROUP_HTTP,
+     MEMBER(proxy), .metavar = "<url>", .own = true,
+     .help = "Send all requests through a proxy: http://host:port, socks5h://host:port"},
+    {.name = "timeout", .env = "LOCUST_TIMEOUT", .type = OPTION_SPAN, .group = GROUP_HTTP,
+     MEMBER(timeout_ns), .metavar = "<time string>", .own = true,
+     .help = "Limit for a whole request. Defaults to what the User classes say, or 60s."},
+    {.name = "connect-timeout", .env = "LOCUST_CONNECT_TIMEOUT", .type = OPTION_SPAN,
+     .group = GROUP_HTTP, MEMBER(connect_timeout_ns), .metavar = "<time string>", .own = true,
+     .help = "Limit for name resolution, connecting and TLS together. Defaults to --timeout."},
+    {.name = "max-body", .env = "LOCUST_MAX_BODY", .type = OPTION_SIZE, .group = GROUP_HTTP,
+     MEMBER(max_body), .metavar = "<size>", .own = true,
+     .help = "A longer response body fails the request. Defaults to what the User classes say, "
+             "or 64M."},
+
+    {.name = "csv", .env = "LOCUST_CSV", .type = OPTION_STRING, .group = GROUP_STATS, MEMBER(csv),
+     .metavar = "<filename>",
+     .help = "Store request stats to files in CSV format. Setting this option will generate four "
+             "files: <filename>_stats.csv, <filename>_stats_history.csv, <filename>_failures.csv "
+             "and <filename>_exceptions.csv. Any folders part of the prefix will be automatically "
+             "created"},
+    {.name = "csv-full-history", .env = "LOCUST_CSV_FULL_HISTORY", .type = OPTION_FLAG,
+     .group = GROUP_STATS, MEMBER(csv_full_history),
+     .help = "Store each stats entry in CSV format to _stats_history.csv file. You must also "
+             "specify the '--csv' argument to enable this."},
+    {.name = "csv-interval", .env = "LOCUST_CSV_INTERVAL", .type = OPTION_SPAN,
+     .group = GROUP_STATS, MEMBER(csv_interval_ns), .initial = "1s", .min = 0.1, .max = 86400,
+     .metavar = "<time string>", .own = true,
+     .help = "Write the CSV files this often. Defaults to 1s."},
+    {.name = "csv-window", .env = "LOCUST_CSV_WINDOW", .type = OPTION_SPAN, .group = GROUP_STATS,
+     MEMBER(csv_window_ns), .min = 0.1, .max = 86400, .metavar = "<time string>", .own = true,
+     .help = "Rates and percentiles of the CSV history look back so far. Defaults to "
+             "--csv-interval."},
+    {.name = "print-stats", .env = "LOCUST_PRINT_STATS", .type = OPTION_FLAG,
+     .group = GROUP_STATS, MEMBER(print_stats),
+     .help = "Enable periodic printing of request stats in UI runs"},
+    {.name = "only-summary", .env = "LOCUST_ONLY_SUMMARY", .type = OPTION_FLAG,
+     .group = GROUP_STATS, MEMBER(only_summary),
+     .help = "Disable periodic printing of request stats during --headless run"},
+    {.name = "console-stats-interval", .env = "LOCUST_CONSOLE_STATS_INTERVAL",
+     .type = OPTION_SPAN, .group = GROUP_STATS, MEMBER(console_stats_interval_ns),
+     .initial = "2s", .min = 0.1, .max = 86400, .metavar = "<time string>", .own = true,
+     .help = "Print request stats this often. Defaults to 2s."},
+    {.name = "compat-console", .env = "LOCUST_COMPAT_CONSOLE", .type = OPTION_FLAG,
+     .group = GROUP_STATS, MEMBER(compat_console), .own = true,
+     .help = "Print the stats tables exactly as Locust does, with whole milliseconds only"},
+    {.name = "reset-stats", .env = "LOCUST_RESET_STATS", .type = OPTION_FLAG,
+     .group = GROUP_STATS, MEMBER(reset_stats),
+     .help = "Reset statistics once spawning has been completed"},
+    {.name = "json", .type = OPTION_FLAG, .group = GROUP_STATS, MEMBER(json),
+     .help = "Prints the final stats in JSON format to stdout. Useful for parsing the results in "
+             "other programs/scripts. Use together with --headless and --skip-log-setup for an "
+             "output only with the json data."},
+    {.name = "json-file", .type = OPTION_STRING, .group = GROUP_STATS, MEMBER(json_file),
+     .metavar = "<filename>", .help = "Writes the final stats in JSON format to <filename>.json"},
+
+    {.name = "skip-log-setup", .env = "LOCUST_SKIP_LOG_SETUP", .type = OPTION_FLAG,
+     .group = GROUP_LOG, MEMBER(skip_log_setup),
+     .help = "Quiet: print warnings and errors only, and no stats tables"},
+    {.name = "loglevel", .letter = 'L', .env = "LOCUST_LOGLEVEL", .type = OPTION_STRING,
+     .group = GROUP_LOG, MEMBER(loglevel_name), .initial = "INFO", .metavar = "<level>",
+     .help = "Choose between DEBUG/INFO/WARNING/ERROR/CRITICAL. Default is INFO."},
+    {.name = "logfile", .env = "LOCUST_LOGFILE", .type = OPTION_STRING, .group = GROUP_LOG,
+     MEMBER(logfile), .metavar = "<filename>",
+     .help = "Path to log file. If not set, log will go to stderr"},
+
+    {.name = "show-task-ratio", .type = OPTION_FLAG, .group = GROUP_OTHER,
+     MEMBER(show_task_ratio),
+     .help = "Print table of the User classes' task execution ratio. Use this with non-zero "
+             "--users option if some classes define non-zero fixed_count attribute."},
+    {.name = "show-task-ratio-json", .type = OPTION_FLAG, .group = GROUP_OTHER,
+     MEMBER(show_task_ratio_json),
+     .help = "Print json data of the User classes' task execution ratio. Use this with non-zero "
+             "--users option if some classes define non-zero fixed_count attribute."},
+    {.name = "exit-code-on-error", .env = "LOCUST_EXIT_CODE_ON_ERROR", .type = OPTION_INT,
+     .group = GROUP_OTHER, MEMBER(exit_code_on_error), .initial = "1", .min = 0, .max = 255,
+     .metavar = "<int>",
+     .help = "Sets the process exit code to use when a test result contain any failure or error. "
+             "Defaults to 1."},
+    {.name = "allow-empty", .env = "LOCUST_ALLOW_EMPTY", .type = OPTION_FLAG,
+     .group = GROUP_OTHER, MEMBER(allow_empty), .own = true,
+     .help = "A test without a single request is no error. Default is exit code 4."},
+    {.name = "stop-timeout", .letter = 's', .env = "LOCUST_STOP_TIMEOUT", .type = OPTION_SPAN,
+     .group = GROUP_OTHER, MEMBER(stop_timeout_ns), .initial = "0", .metavar = "<number>",
+     .help = "Number of seconds to wait for a simulated user to complete any executing task "
+             "before exiting. Default is to terminate immediately."},
+    {.name = "equal-weights", .type = OPTION_FLAG, .group = GROUP_OTHER, MEMBER(equal_weights),
+     .help = "Use equally distributed task weights, overriding the weights specified in the "
+             "scenario."},
+    {.name = "profile", .type = OPTION_STRING, .group = GROUP_OTHER, MEMBER(profile),
+     .metavar = "<name>", .help = "Set a profile to group the testruns together"},
+    {.name = "description", .env = "LOCUST_DESCRIPTION", .type = OPTION_STRING,
+     .group = GROUP_OTHER, MEMBER(description), .metavar = "<text>", .own = true,
+     .help = "Describe the test run"},
+    {.name = "seed", .env = "LOCUST_SEED", .type = OPTION_INT, .group = GROUP_OTHER, MEMBER(seed),
+     .initial = "-1", .min = 0, .max = 9e15, .metavar = "<int>", .own = true,
+     .help = "Make the users' random choices repeatable. Defaults to new ones each run."},
+    {.name = "stack-size", .env = "LOCUST_STACK_SIZE", .type = OPTION_SIZE, .group = GROUP_OTHER,
+     MEMBER(stack_size), .initial = "64k", .min = 16384, .max = 1 << 30, .metavar = "<size>",
+     .own = true, .help = "Stack of a running task. Defaults to 64k."},
+    {.name = "print-man", .type = OPTION_FLAG, .group = GROUP_OTHER, MEMBER(print_man),
+     .hidden = true, .own = true, .command_line = true, .help = "Print the manual page"},
+    {.name = "print-completion", .type = OPTION_FLAG, .group = GROUP_OTHER,
+     MEMBER(print_completion), .hidden = true, .own = true, .command_line = true,
+     .help = "Print the completion for bash"},
+
+    ABSENT(OPTION_STRING, "web-host", "LOCUST_WEB_HOST"),
+    {.name = "web-port", .letter = 'P', .env = "LOCUST_WEB_PORT", .type = OPTION_STRING,
+     .state = OPTION_ABSENT, .hidden = true, .offset = OPTION_NO_MEMBER},
+    ABSENT(OPTION_STRING, "web-base-path", "LOCUST_WEB_BASE_PATH"),
+    ABSENT(OPTION_STRING, "web-host-display-name", "LOCUST_WEB_HOST_DISPLAY_NAME"),
+    ABSENT(OPTION_FLAG, "autostart", "LOCUST_AUTOSTART"),
+    ABSENT(OPTION_STRING, "autoquit", "LOCUST_AUTOQUIT"),
+    ABSENT(OPTION_FLAG, "web-login", "LOCUST_WEB_LOGIN"),
+    ABSENT(OPTION_STRING, "tls-cert", "LOCUST_TLS_CERT"),
+    ABSENT(OPTION_STRING, "tls-key", "LOCUST_TLS_KEY"),
+    ABSENT(OPTION_FLAG, "class-picker", "LOCUST_USERCLASS_PICKER"),
+    ABSENT(OPTION_STRING, "build-path", "LOCUST_BUILD_PATH"),
+    ABSENT(OPTION_FLAG, "master", "LOCUST_MODE_MASTER"),
+    ABSENT(OPTION_STRING, "master-bind-host", "LOCUST_MASTER_BIND_HOST"),
+    ABSENT(OPTION_STRING, "master-bind-port", "LOCUST_MASTER_BIND_PORT"),
+    ABSENT(OPTION_STRING, "expect-workers", "LOCUST_EXPECT_WORKERS"),
+    ABSENT(OPTION_STRING, "expect-workers-max-wait", "LOCUST_EXPECT_WORKERS_MAX_WAIT"),
+    ABSENT(OPTION_FLAG, "enable-rebalancing", NULL),
+    ABSENT(OPTION_FLAG, "worker", "LOCUST_MODE_WORKER"),
+    ABSENT(OPTION_STRING, "processes", "LOCUST_PROCESSES"),
+    ABSENT(OPTION_STRING, "master-host", "LOCUST_MASTER_NODE_HOST"),
+    ABSENT(OPTION_STRING, "master-port", "LOCUST_MASTER_NODE_PORT"),
+    ABSENT(OPTION_STRING, "html", "LOCUST_HTML"),
+    ABSENT(OPTION_FLAG, "otel", "LOCUST_ENABLE_OPENTELEMETRY"),
+    /* Of the add-on package locust-plugins; a scenario may declare these names itself. */
+    PLUGIN("ips", "LOCUST_IPS"),
+    PLUGIN("check-rps", "LOCUST_CHECK_RPS"),
+    PLUGIN("check-fail-ratio", "LOCUST_CHECK_FAIL_RATIO"),
+    PLUGIN("check-avg-response-time", "LOCUST_CHECK_AVG_RESPONSE_TIME"),
+    PLUGIN("test-env", "LOCUST_TEST_ENV"),
+    PLUGIN("test-version", "LOCUST_TEST_VERSION"),
+
+    REMOVED(OPTION_STRING, "web-auth", "LOCUST_WEB_AUTH",
+            "The --web-auth parameters has been replaced with --web-login"),
+    REMOVED(OPTION_FLAG, "legacy-ui", "LOCUST_LEGACY_UI",
+            "--legacy-ui is no longer supported, remove the parameter to continue"),
+    REMOVED(OPTION_STRING, "expect-slaves", NULL,
+            "The --expect-slaves parameter has been renamed --expect-workers"),
+    REMOVED(OPTION_FLAG, "slave", NULL, "The --slave parameter has been renamed --worker"),
+};
+/* clang-format on */
+
+const size_t option_table_count = ARRAY_LEN(option_table);
+
+const char *option_group_title(enum option_group group)
+{
+    static const char *const titles[] = {
+        "Common options",
+        "Mode options",
+        "Tag options",
+        "HTTP options",
+        "Request statistics options",
+        "Logging options",
+        "Other options",
+        "Options of the scenario",
+    };
+    _Static_assert(ARRAY_LEN(titles) == OPTION_GROUPS, "a title per group");
+
+    return titles[group];
+}

@@ -1,0 +1,675 @@
+/* SPDX-License-Identifier: MIT */
+#include "http/curl_call.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/clock.h"
+#include "base/ensure.h"
+#include "base/memory.h"
+#include "http/url.h"
+
+enum {
+    CALL_MAGIC = 0xca11,
+    MAX_REDIRECTS = 30,         /* requests' default */
+    MAX_HEADERS = 100,          /* http.client's; it counts the blank line at the end */
+    MAX_HEADER_LINE = 65536,    /* http.client's, too */
+    MAX_HEADER_BYTES = 1 << 18, /* of one response in all; http.client would take 6.5 MB */
+    RECEIVE_BYTES = 16384,      /* malloced per running transfer before libcurl 8.7 */
+};
+
+/* ---- What libcurl calls ---- */
+
+/* A transfer has to stop: a short count tells libcurl. */
+static size_t stop(struct curl_call *call, enum curl_limit limit)
+{
+    call->limit = limit;
+    return 0;
+}
+
+/* "HTTP/1.1 404 Not Found": the words after the number, which only failure texts need. */
+static void take_reason(struct exchange *exchange, const char *line, size_t length)
+{
+    const char *end = line + length, *status = memchr(line, ' ', length);
+
+    free(exchange->reason);
+    exchange->reason = NULL;
+    if (!status || end - status < 5 || status[1] < '4') {
+        return;
+    }
+    line = status + 4;
+    while (line < end && *line == ' ') {
+        line++;
+    }
+    while (end > line && (end[-1] == '\r' || end[-1] == '\n' || end[-1] == ' ')) {
+        end--;
+    }
+    exchange->reason = mem_strndup(line, (size_t)(end - line));
+}
+
+static size_t on_header(char *line, size_t size, size_t count, void *data)
+{
+    struct curl_call *call = data;
+    struct exchange *exchange = call->exchange;
+    size_t length = size * count;
+    bool status_line = length >= 5 && memcmp(line, "HTTP/", 5) == 0;
+
+    call->header_bytes += length;
+    if (length > MAX_HEADER_LINE) {
+        return stop(call, status_line ? CURL_LIMIT_STATUS_LINE : CURL_LIMIT_HEADER_LINE);
+    }
+    if (status_line) {
+        /* A proxy's answer or a 1xx may have come before: only the last response counts. */
+        exchange->times.first_byte_ns = clock_mono_ns() - call->start_ns;
+        buf_clear(&exchange->answer_headers);
+        call->header_count = 0;
+        call->in_body = false;
+        take_reason(exchange, line, length);
+        return length;
+    }
+    if (line[0] == '\r' || line[0] == '\n') {
+        call->in_body = true;
+        return length;
+    }
+    if (++call->header_count >= MAX_HEADERS) {
+        return stop(call, CURL_LIMIT_HEADER_COUNT);
+    }
+    buf_add(&exchange->answer_headers, line, length);
+    if (call->header_bytes > MAX_HEADER_BYTES || exchange->answer_headers.failed) {
+        return stop(call, CURL_LIMIT_HEADER_BYTES);
+    }
+    return length;
+}
+
+/*
+ * No status line came: HTTP/0.9, which is allowed only to see here what it is. The first line is
+ * kept as http.client shows it, Latin-1 read as text.
+ */
+static size_t not_http(struct curl_call *call, const char *bytes, size_t length)
+{
+    struct buf *line = &call->exchange->answer_body;
+
+    buf_clear(line);
+    for (size_t i = 0; i < length && i < MAX_HEADER_LINE; i++) {
+        unsigned char byte = (unsigned char)bytes[i];
+
+        if (byte >= 0x80) {
+            buf_putc(line, (char)(0xc0 | byte >> 6));
+            byte = 0x80 | (byte & 0x3f);
+        }
+        buf_putc(line, (char)byte);
+        if (byte == '\n') {
+            break;
+        }
+    }
+    return stop(call, CURL_LIMIT_NOT_HTTP);
+}
+
+static size_t on_body(char *bytes, size_t size, size_t count, void *data)
+{
+    struct curl_call *call = data;
+    struct exchange *exchange = call->exchange;
+    size_t length = size * count;
+
+    if (call->header_bytes == 0) {
+        return not_http(call, bytes, length);
+    }
+    exchange->answer_bytes += length;
+    if (exchange->max_body_bytes && exchange->answer_bytes > exchange->max_body_bytes) {
+        return stop(call, CURL_LIMIT_BODY);
+    }
+    if (!exchange->discard_body) {
+        buf_add(&exchange->answer_body, bytes, length);
+        if (exchange->answer_body.failed) {
+            return stop(call, CURL_LIMIT_BODY);
+        }
+    }
+    return length;
+}
+
+/* Called each time the request is about to be sent; libcurl sends again when a kept-alive
+ * connection turns out dead. */
+static int on_send(void *data, char *remote, char *local, int remote_port, int local_port)
+{
+    struct curl_call *call = data;
+
+    (void)remote;
+    (void)local;
+    (void)remote_port;
+    (void)local_port;
+    call->attempts++;
+    return CURL_PREREQFUNC_OK;
+}
+
+/* ---- The handle ---- */
+
+static void set_options(struct curl_call *call, CURLSH *share, const struct client_options *options,
+                        struct curl_sockets *sockets)
+{
+    CURL *easy = call->easy;
+
+    curl_easy_setopt(easy, CURLOPT_PRIVATE, call);
+    curl_easy_setopt(easy, CURLOPT_SHARE, share);
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, call->detail);
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, call);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, call);
+    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_send);
+    curl_easy_setopt(easy, CURLOPT_PREREQDATA, call);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, curl_sockets_open);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &call->opener);
+    curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, curl_sockets_close);
+    curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, sockets);
+    curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, (long)RECEIVE_BYTES);
+    curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, 16384L);
+    /* The default, 118 s, would reconnect silently after a long think time; urllib3 keeps on. */
+    curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, 86400L);
+    curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, -1L);
+    curl_easy_setopt(easy, CURLOPT_USERAGENT, "cicada/" CICADA_VERSION);
+    curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
+    curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 1L); /* see not_http() */
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    /* Redirects are followed here, not by libcurl: see redirect(). */
+    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(easy, CURLOPT_MAXREDIRS, (long)MAX_REDIRECTS);
+    /* Locust ignores the environment; an empty text keeps libcurl from reading it. */
+    curl_easy_setopt(easy, CURLOPT_PROXY, options->proxy ? options->proxy : "");
+    curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
+    if (options->http2) {
+        curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+        curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L); /* one connection per user */
+    } else {
+        curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+    }
+    if (options->insecure) {
+        curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
+        curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+    }
+    if (options->ca_file) {
+        curl_easy_setopt(easy, CURLOPT_CAINFO, options->ca_file);
+    }
+    /* libcurl shares the parsed certificates between connections only without a directory of
+     * them: 0.7 ms instead of 31 ms per connection. */
+    if (options->ca_file || curl_version_info(CURLVERSION_NOW)->cainfo) {
+        curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+    }
+    /* Python does not resume TLS sessions either; and each would cost memory per user. */
+    curl_easy_setopt(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
+}
+
+struct curl_call *curl_call_new(CURLSH *share, const struct client_options *options,
+                                struct curl_sockets *sockets)
+{
+    CURL *easy = curl_easy_init();
+
+    if (!easy) {
+        return NULL;
+    }
+    struct curl_call *call = mem_new(sizeof(*call));
+
+    call->magic = CALL_MAGIC;
+    call->easy = easy;
+    call->opener.sockets = sockets;
+    call->method_set = "GET";
+    list_init(&call->link);
+    list_init(&call->queue);
+    set_options(call, share, options, sockets);
+    return call;
+}
+
+void curl_call_free(struct curl_call *call)
+{
+    if (!call) {
+        return;
+    }
+    MAGIC_CHECK(call, CALL_MAGIC);
+    curl_easy_cleanup(call->easy);
+    arena_fini(&call->texts);
+    free(call->headers);
+    free(call->url);
+    call->magic = 0;
+    free(call);
+}
+
+void curl_call_release(struct curl_call *call)
+{
+    free(call->url);
+    call->url = NULL;
+    call->exchange = NULL;
+    call->state = CALL_IDLE;
+}
+
+const char *curl_call_url(const struct curl_call *call)
+{
+    return call->url ? call->url : call->exchange->url;
+}
+
+void curl_call_set_resolve(struct curl_call *call, struct curl_slist *entry)
+{
+    if (entry != call->resolve) {
+        curl_easy_setopt(call->easy, CURLOPT_RESOLVE, entry);
+        call->resolve = entry;
+    }
+}
+
+/* ---- The request ---- */
+
+static bool method_is(const struct curl_call *call, const char *method)
+{
+    return strcmp(call->method, method) == 0;
+}
+
+/*
+ * requests sends "Content-Length: 0" with every method but GET and HEAD when there is no body, so
+ * those go out as a POST of nothing under their own name.
+ */
+static void set_method(struct curl_call *call)
+{
+    const struct exchange *exchange = call->exchange;
+    bool head = method_is(call, "HEAD"), get = method_is(call, "GET");
+    bool body = exchange->body && !call->body_dropped;
+    bool post = body || (!head && !get && !call->body_dropped);
+
+    if (!post && !call->body_set && strcmp(call->method_set, call->method) == 0 && (head || get)) {
+        return;
+    }
+    CURL *easy = call->easy;
+    const char *natural = head ? "HEAD" : post ? "POST" : "GET";
+
+    if (post) {
+        curl_easy_setopt(easy, CURLOPT_POST, 1L);
+        if (head) { /* sends a body, expects none */
+            curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+        }
+        curl_easy_setopt(
+            easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)(body ? exchange->body_bytes : 0));
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body ? exchange->body : "");
+    } else if (head) {
+        curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+    } else {
+        curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
+    }
+    /* The method's text is the caller's and may be gone at the next request: remember ours. */
+    curl_easy_setopt(
+        easy, CURLOPT_CUSTOMREQUEST, strcmp(natural, call->method) == 0 ? NULL : call->method);
+    call->method_set = strcmp(natural, call->method) == 0 ? natural : "";
+    call->body_set = post;
+}
+
+static bool name_is(const char *line, size_t length, const char *name)
+{
+    return strlen(name) == length && strncasecmp(line, name, length) == 0;
+}
+
+/* What requests takes out of the headers on the way through a redirect. */
+static bool header_dropped(const struct curl_call *call, const char *line, size_t length)
+{
+    if ((call->auth_dropped || call->exchange->auth_name) &&
+        name_is(line, length, "Authorization")) {
+        return true; /* auth= wins over the header in requests, too */
+    }
+    if (call->cookie_dropped && name_is(line, length, "Cookie")) {
+        return true;
+    }
+    return call->body_dropped &&
+           (name_is(line, length, "Content-Type") || name_is(line, length, "Content-Length") ||
+            name_is(line, length, "Transfer-Encoding"));
+}
+
+static void add_header(struct curl_call *call, size_t index, const char *line)
+{
+    if (index >= call->header_capacity) {
+        call->header_capacity = call->header_capacity ? call->header_capacity * 2 : 4;
+        call->headers = mem_resize(call->headers, call->header_capacity, sizeof(*call->headers));
+    }
+    call->headers[index].data = (char *)(uintptr_t)line;
+}
+
+/* requests refuses the same, so that no header can smuggle in another. */
+static bool header_valid(const char *line, size_t name_length)
+{
+    return name_length > 0 && line[name_length] == ':' && line[0] != ' ' && line[0] != '\t' &&
+           !strpbrk(line, "\r\n");
+}
+
+static bool set_headers(struct curl_call *call)
+{
+    const char *const *line = call->exchange->headers;
+    bool content_type = false;
+    size_t count = 0;
+
+    arena_reset(&call->texts);
+    for (; line && *line; line++) {
+        size_t length = strcspn(*line, ":");
+
+        if (!header_valid(*line, length)) {
+            struct buf text;
+
+            buf_init(&text, 4096);
+            curl_error_header_text(&text, *line);
+            curl_call_fail(call, buf_text(&text));
+            buf_fini(&text);
+            return false;
+        }
+        if (header_dropped(call, *line, length)) {
+            continue;
+        }
+        const char *value = *line + length + 1;
+
+        content_type |= name_is(*line, length, "Content-Type");
+        if (value[strspn(value, " \t")] == '\0') {
+            /* libcurl's spelling for a header without a value; a colon would remove it. */
+            add_header(call, count++, arena_printf(&call->texts, "%.*s;", (int)length, *line));
+        } else {
+            add_header(call, count++, *line);
+        }
+    }
+    if (call->body_set) {
+        add_header(call, count++, "Expect:"); /* no waiting for a 100 before a large body */
+        if (!content_type) {
+            add_header(call, count++, "Content-Type:"); /* requests doesn't invent one */
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        call->headers[i].next = i + 1 < count ? &call->headers[i + 1] : NULL;
+    }
+    if (count > 0 || call->headers_set) {
+        curl_easy_setopt(call->easy, CURLOPT_HTTPHEADER, count > 0 ? call->headers : NULL);
+        call->headers_set = count > 0;
+    }
+    return true;
+}
+
+static void set_auth(struct curl_call *call)
+{
+    const struct exchange *exchange = call->exchange;
+    bool wanted = exchange->auth_name && !call->auth_dropped;
+
+    if (wanted || call->auth_set) {
+        const char *password = exchange->auth_password ? exchange->auth_password : "";
+
+        curl_easy_setopt(call->easy, CURLOPT_USERNAME, wanted ? exchange->auth_name : NULL);
+        curl_easy_setopt(call->easy, CURLOPT_PASSWORD, wanted ? password : NULL);
+        call->auth_set = wanted;
+    }
+}
+
+/* Whole milliseconds, never 0, which would mean for ever. */
+static long milliseconds(int64_t ns)
+{
+    int64_t ms = ns / NS_PER_MS + (ns % NS_PER_MS > 0);
+
+    return ms < 1 ? 1 : ms > INT32_MAX ? INT32_MAX : (long)ms;
+}
+
+/* The timeout covers the whole exchange: a redirect gets what is left of it. */
+static void set_timeouts(struct curl_call *call, int64_t spent_ns)
+{
+    const struct exchange *exchange = call->exchange;
+    long timeout_ms = exchange->timeout_ns > 0 ? milliseconds(exchange->timeout_ns - spent_ns) : 0;
+    long connect_ms = exchange->connect_timeout_ns > 0 ? milliseconds(exchange->connect_timeout_ns)
+                      : timeout_ms                     ? timeout_ms
+                                                       : INT32_MAX;
+
+    if (timeout_ms != call->timeout_ms) {
+        curl_easy_setopt(call->easy, CURLOPT_TIMEOUT_MS, timeout_ms);
+        call->timeout_ms = timeout_ms;
+    }
+    if (connect_ms != call->connect_timeout_ms) {
+        curl_easy_setopt(call->easy, CURLOPT_CONNECTTIMEOUT_MS, connect_ms);
+        call->connect_timeout_ms = connect_ms;
+    }
+}
+
+static bool set_request(struct curl_call *call, int64_t spent_ns)
+{
+    call->attempts = 0;
+    call->header_count = call->header_bytes = 0;
+    call->limit = CURL_LIMIT_NONE;
+    call->in_body = false;
+    call->opener.error = 0;
+    call->detail[0] = '\0';
+    set_method(call);
+    if (!set_headers(call)) {
+        return false;
+    }
+    set_auth(call);
+    set_timeouts(call, spent_ns);
+    curl_easy_setopt(call->easy, CURLOPT_URL, curl_call_url(call));
+    return true;
+}
+
+static void fail_url(struct curl_call *call, const char *url)
+{
+    struct buf text;
+
+    buf_init(&text, 8192);
+    curl_error_url_text(&text, url);
+    curl_call_fail(call, buf_text(&text));
+    buf_fini(&text);
+}
+
+bool curl_call_begin(struct curl_call *call, struct exchange *exchange)
+{
+    struct url_origin origin;
+
+    MAGIC_CHECK(call, CALL_MAGIC);
+    exchange_fini(exchange);
+    buf_init(&exchange->answer_headers, MAX_HEADER_BYTES);
+    buf_init(&exchange->answer_body,
+             exchange->max_body_bytes ? exchange->max_body_bytes : SIZE_MAX / 4);
+    call->exchange = exchange;
+    call->start_ns = clock_mono_ns();
+    call->method = exchange->method;
+    call->url = url_quote(exchange->url);
+    call->redirects = 0;
+    call->body_dropped = call->auth_dropped = call->cookie_dropped = false;
+    if (!url_origin(curl_call_url(call), &origin)) {
+        fail_url(call, exchange->url);
+        return false;
+    }
+    return set_request(call, 0);
+}
+
+/* ---- The answer ---- */
+
+static int64_t info_ns(CURL *easy, CURLINFO info)
+{
+    curl_off_t us = 0;
+
+    curl_easy_getinfo(easy, info, &us);
+    return us * NS_PER_US;
+}
+
+static void add_times(struct curl_call *call)
+{
+    struct exchange *exchange = call->exchange;
+    curl_off_t body_bytes = 0;
+    long connections = 0;
+
+    curl_easy_getinfo(call->easy, CURLINFO_NUM_CONNECTS, &connections);
+    curl_easy_getinfo(call->easy, CURLINFO_SIZE_DOWNLOAD_T, &body_bytes);
+    exchange->wire_bytes += call->header_bytes + (uint64_t)body_bytes;
+    exchange->retried |= call->attempts > 1;
+    exchange->times.total_ns = clock_mono_ns() - call->start_ns;
+    if (connections <= 0) {
+        return;
+    }
+    exchange->connections += (unsigned)connections;
+
+    /* Each counts from the transfer's start, and is 0 if it never came so far. */
+    int64_t resolved_ns = info_ns(call->easy, CURLINFO_NAMELOOKUP_TIME_T);
+    int64_t connected_ns = info_ns(call->easy, CURLINFO_CONNECT_TIME_T);
+    int64_t secured_ns = info_ns(call->easy, CURLINFO_APPCONNECT_TIME_T);
+
+    exchange->times.dns_ns += resolved_ns;
+    if (connected_ns > resolved_ns) {
+        exchange->times.connect_ns += connected_ns - resolved_ns;
+    }
+    if (secured_ns > connected_ns) {
+        exchange->times.tls_ns += secured_ns - connected_ns;
+    }
+}
+
+void curl_call_fail(struct curl_call *call, const char *error)
+{
+    struct exchange *exchange = call->exchange;
+
+    /* As in Locust a failed request has no status and no content; the bytes stay counted. */
+    exchange->status = 0;
+    buf_fini(&exchange->answer_body);
+    free(exchange->error);
+    exchange->error = mem_strdup(error);
+    exchange->times.total_ns = clock_mono_ns() - call->start_ns;
+}
+
+static void fail_with(struct curl_call *call, CURLcode code, int gai_error)
+{
+    struct curl_failure failure = {
+        .code = code,
+        .limit = call->limit,
+        .os_error = call->opener.error,
+        .gai_error = gai_error,
+        .detail = call->detail,
+        .url = curl_call_url(call),
+        .timeout_ns = call->exchange->timeout_ns,
+        .body_limit = call->exchange->max_body_bytes,
+        .header_limit = MAX_HEADER_BYTES,
+        .in_body = call->in_body,
+        .expected_bytes = -1,
+    };
+    curl_off_t received = 0, expected = -1;
+    long os_error = 0;
+
+    curl_easy_getinfo(call->easy, CURLINFO_OS_ERRNO, &os_error);
+    curl_easy_getinfo(call->easy, CURLINFO_SIZE_DOWNLOAD_T, &received);
+    curl_easy_getinfo(call->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &expected);
+    if (!failure.os_error) {
+        failure.os_error = (int)os_error;
+    }
+    failure.connected = call->attempts > 0 || info_ns(call->easy, CURLINFO_CONNECT_TIME_T) > 0;
+    failure.body_bytes = received;
+    failure.expected_bytes = expected;
+
+    size_t encoding_length = 0;
+    const char *encoding = exchange_header(call->exchange, "Content-Encoding", &encoding_length);
+    char *encoding_copy = encoding ? mem_strndup(encoding, encoding_length) : NULL;
+    struct buf text;
+
+    failure.encoding = encoding_copy;
+    failure.first_line = buf_text(&call->exchange->answer_body); /* see on_body() */
+    buf_init(&text, 8192);
+    curl_error_text(&text, &failure);
+    curl_call_fail(call, buf_text(&text));
+    buf_fini(&text);
+    free(encoding_copy);
+}
+
+void curl_call_await_name(struct curl_call *call)
+{
+    call->state = CALL_RESOLVING;
+    call->wait_ns = clock_mono_ns();
+}
+
+bool curl_call_named(struct curl_call *call, int gai_error)
+{
+    call->exchange->times.dns_ns += clock_mono_ns() - call->wait_ns;
+    if (gai_error) {
+        fail_with(call, CURLE_COULDNT_RESOLVE_HOST, gai_error);
+    }
+    return gai_error == 0;
+}
+
+static bool passed(int64_t since_ns, int64_t limit_ns, int64_t now_ns)
+{
+    return limit_ns > 0 && now_ns - since_ns >= limit_ns;
+}
+
+bool curl_call_name_overdue(struct curl_call *call)
+{
+    const struct exchange *exchange = call->exchange;
+    int64_t now_ns = clock_mono_ns();
+
+    if (!passed(call->wait_ns, exchange->connect_timeout_ns, now_ns) &&
+        !passed(call->start_ns, exchange->timeout_ns, now_ns)) {
+        return false;
+    }
+    curl_call_fail(call, "TimeoutError('timed out')");
+    return true;
+}
+
+static bool is_redirect(long status)
+{
+    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+/*
+ * libcurl could follow redirects itself, but with any method other than GET and POST it would keep
+ * method and body where requests turns to GET, and the other way round. This is
+ * requests.sessions.SessionRedirectMixin.resolve_redirects().
+ */
+static bool redirect(struct curl_call *call, long status, const char *target)
+{
+    struct exchange *exchange = call->exchange;
+    int64_t spent_ns = clock_mono_ns() - call->start_ns;
+    struct url_origin origin;
+
+    if (call->redirects >= MAX_REDIRECTS) {
+        curl_call_fail(call, "TooManyRedirects('Exceeded 30 redirects.')");
+        return false;
+    }
+    if (exchange->timeout_ns > 0 && spent_ns >= exchange->timeout_ns) {
+        fail_with(call, CURLE_OPERATION_TIMEDOUT, 0);
+        return false;
+    }
+    if (!url_origin(target, &origin)) {
+        fail_url(call, target);
+        return false;
+    }
+    call->redirects++;
+    if (!method_is(call, "HEAD") &&
+        (status == 303 || status == 302 || (status == 301 && method_is(call, "POST")))) {
+        call->method = "GET";
+    }
+    call->body_dropped |= status != 307 && status != 308;
+    call->auth_dropped |= !url_keeps_auth(curl_call_url(call), target);
+    call->cookie_dropped = true; /* the jar has the say from here on */
+
+    char *quoted = url_quote(target);
+
+    free(call->url);
+    call->url = quoted ? quoted : mem_strdup(target);
+    buf_clear(&exchange->answer_body);
+    exchange->answer_bytes = 0;
+    return set_request(call, spent_ns);
+}
+
+bool curl_call_end(struct curl_call *call, CURLcode code)
+{
+    struct exchange *exchange = call->exchange;
+    char *target = NULL;
+    long status = 0;
+
+    MAGIC_CHECK(call, CALL_MAGIC);
+    add_times(call);
+    if (code != CURLE_OK) {
+        fail_with(call, code, 0);
+        return false;
+    }
+    curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &status);
+    exchange->status = (int)status;
+    if (status >= 300 && status < 400 && exchange->follow_redirects && is_redirect(status) &&
+        strcmp(exchange->method, "HEAD") != 0) {
+        curl_easy_getinfo(call->easy, CURLINFO_REDIRECT_URL, &target);
+    }
+    if (target) {
+        return redirect(call, status, target);
+    }
+    if (call->redirects > 0) {
+        exchange->answer_url = mem_strdup(call->url);
+    }
+    return false;
+}

@@ -1,0 +1,473 @@
+/* SPDX-License-Identifier: MIT */
+#define LOGGER "locust.runners"
+#include "runner/local.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "dispatch/spread.h"
+
+/*
+ * A step of the ramp may be thousands of users. Started in one go, their first requests would keep
+ * the loop from everything else for as long; so they start in slices.
+ */
+enum { SLICE_USERS = 32 };
+static const int64_t slice_ns = 2 * NS_PER_MS;
+static const int64_t tick_ns = NS_PER_S;
+
+struct local {
+    struct loop *loop;
+    struct transport *transport;
+    struct stats *stats;
+    const struct plan *plan;
+    const struct scenarios *scenarios;
+    const struct local_options *options;
+    struct local_events events;
+    struct sim *sim;
+    struct monitor monitor;
+    enum run_state state;
+    enum local_end end;
+
+    struct spread *spread;
+    struct spread_step step; /* being carried out */
+    size_t step_done;        /* of its changes */
+    int64_t step_due_ns;     /* when the next step is to begin */
+    struct loop_timer ramp_timer, stop_timer, run_timer, shape_timer;
+    double spawn_rate;
+
+    bool (*tick)(struct load *load); /* exported by a scenario; NULL: none */
+    struct load last_load;
+
+    int64_t start_ns, start_mono_ns, end_ns;
+    size_t *class_users;
+    bool exit_code_set;
+    int exit_code;
+};
+
+static void end_test(struct local *local, enum local_end end);
+
+/* ---- The ramp ---- */
+
+static void log_spawned(struct local *local)
+{
+    struct buf text;
+
+    buf_init(&text, 64 * 1024);
+    for (size_t i = 0; i < local->plan->class_count; i++) {
+        buf_printf(&text,
+                   "%s\"%s\": %zu",
+                   i > 0 ? ", " : "",
+                   local->plan->classes[i].name,
+                   sim_active_users(local->sim, i));
+    }
+    log_info("All users spawned: {%s} (%zu total users)", buf_text(&text), sim_users(local->sim));
+    buf_fini(&text);
+}
+
+static bool ended_by_itself(const struct local *local)
+{
+    return (local->state == RUN_RUNNING || local->state == RUN_SPAWNING) &&
+           sim_counts(local->sim).started_users > 0 && sim_users(local->sim) == 0 &&
+           !spread_ramping(local->spread) && !local->tick && !local->options->stages;
+}
+
+static void ramp_complete(struct local *local)
+{
+    run_state_enter(&local->state, RUN_RUNNING);
+    log_spawned(local);
+    if (local->options->reset_stats) {
+        log_info("Resetting stats");
+        stats_clear(local->stats, clock_wall_ns());
+        loop_lag_reset(local->loop);
+    }
+    if (local->events.on_spawned) {
+        local->events.on_spawned(local->events.data);
+    }
+    if (ended_by_itself(local)) {
+        end_test(local, LOCAL_END_NO_USERS);
+    }
+}
+
+/* Carries out a slice of the step; then arms the timer for what comes next. */
+static void on_ramp(struct loop_timer *timer)
+{
+    struct local *local = timer->data;
+    struct spread_step *step = &local->step;
+    bool graceful = local->options->stop_timeout_ns > 0;
+
+    if (local->step_done == step->change_count) { /* the next step is due */
+        if (step->last) {
+            ramp_complete(local);
+            return;
+        }
+        if (!spread_step(local->spread, step)) {
+            return;
+        }
+        local->step_done = 0;
+        local->step_due_ns += ns_from_seconds(step->pause_s);
+    }
+    for (int n = 0; n < SLICE_USERS && local->step_done < step->change_count; n++) {
+        const struct spread_change *change = &step->changes[local->step_done++];
+
+        for (int32_t d = change->delta; d > 0; d--) {
+            sim_start_user(local->sim, change->class);
+        }
+        for (int32_t d = change->delta; d < 0; d++) {
+            /* False: one that should stop has ended by itself. */
+            sim_stop_user(local->sim, change->class, graceful);
+        }
+    }
+    if (local->step_done < step->change_count) {
+        loop_timer_start(timer, slice_ns);
+    } else {
+        loop_timer_start(timer, local->step_due_ns - clock_mono_ns());
+    }
+}
+
+/* A graceful stop of single users ends when its time is up. */
+static void on_stop_timeout(struct loop_timer *timer)
+{
+    struct local *local = timer->data;
+
+    sim_kill_stopping(local->sim);
+}
+
+static void set_target(struct local *local, uint32_t users, double rate, const bool *allowed)
+{
+    uint32_t before = spread_target(local->spread);
+
+    if (!spread_set_target(local->spread, users, rate, allowed)) {
+        log_warning("a load shape asks for a spawn rate of %g, which must be above 0", rate);
+        return;
+    }
+    run_state_enter(&local->state, RUN_SPAWNING);
+    local->spawn_rate = rate;
+    log_info("Ramping to %u users at a rate of %.2f per second", users, rate);
+    /*
+     * Where a ramp is under way, the rest of its step still happens: its users are counted as
+     * placed already.
+     */
+    local->step.last = false;
+    if (local->step_done == local->step.change_count) {
+        local->step_due_ns = clock_mono_ns();
+        loop_timer_start(&local->ramp_timer, 0);
+    }
+    if (users < before && local->options->stop_timeout_ns > 0 && local->end == LOCAL_END_NONE) {
+        loop_timer_start(&local->stop_timer, local->options->stop_timeout_ns);
+    }
+}
+
+/* ---- Load shapes ---- */
+
+static bool *allowed_classes(const struct local *local, const char *const *names)
+{
+    bool *allowed = mem_array(local->plan->class_count, sizeof(*allowed));
+
+    for (size_t i = 0; i < local->plan->class_count; i++) {
+        allowed[i] = names == NULL;
+        for (const char *const *name = names; name && *name; name++) {
+            allowed[i] = allowed[i] || strcmp(*name, local->plan->classes[i].name) == 0;
+        }
+    }
+    return allowed;
+}
+
+static void on_tick(struct loop_timer *timer)
+{
+    struct local *local = timer->data;
+    struct load load = {
+        .run_time = seconds_from_ns(clock_mono_ns() - local->start_mono_ns),
+        .current_users = (unsigned)sim_users(local->sim),
+    };
+    bool goes_on;
+
+    if (local->tick) {
+        goes_on = local->tick(&load);
+    } else {
+        struct ramp_tick target = {0};
+
+        goes_on = ramp_tick(local->options->stages, ns_from_seconds(load.run_time), &target);
+        load.users = target.users;
+        load.spawn_rate = target.rate;
+    }
+    if (!goes_on) {
+        log_info("Shape test stopping");
+        end_test(local, LOCAL_END_SHAPE);
+        return;
+    }
+    if (load.users != local->last_load.users || load.spawn_rate != local->last_load.spawn_rate ||
+        load.classes != local->last_load.classes || local->state == RUN_READY) {
+        bool *allowed = allowed_classes(local, load.classes);
+
+        local->last_load = load;
+        set_target(local, load.users, load.spawn_rate, allowed);
+        free(allowed);
+    }
+}
+
+/* ---- News from the sim ---- */
+
+static void call_hooks(const struct local *local, bool start)
+{
+    for (size_t i = 0; i < local->scenarios->count; i++) {
+        const struct scenario *scenario = local->scenarios->items[i].scenario;
+        void (*hook)(void) = start ? scenario->test_start : scenario->test_stop;
+
+        if (hook) {
+            hook();
+        }
+    }
+}
+
+static void check_stopped(struct local *local)
+{
+    if (local->state != RUN_STOPPING || sim_users(local->sim) > 0) {
+        return;
+    }
+    run_state_enter(&local->state, RUN_STOPPED);
+    loop_timer_stop(&local->stop_timer);
+    local->end_ns = clock_wall_ns();
+    call_hooks(local, false);
+    if (local->events.on_ended) {
+        local->events.on_ended(local->events.data);
+    }
+}
+
+static void on_user_gone(void *data, size_t class_index)
+{
+    struct local *local = data;
+
+    (void)class_index;
+    if (local->state == RUN_STOPPING) {
+        check_stopped(local);
+    } else if (local->end == LOCAL_END_ITERATIONS && sim_users(local->sim) == 0) {
+        end_test(local, LOCAL_END_ITERATIONS);
+    } else if (ended_by_itself(local) && local->state == RUN_RUNNING) {
+        end_test(local, LOCAL_END_NO_USERS);
+    }
+}
+
+static void on_iterations_done(void *data)
+{
+    struct local *local = data;
+
+    log_info("the last of %llu iterations has started",
+             (unsigned long long)local->options->sim.iterations);
+    local->end = LOCAL_END_ITERATIONS;
+    loop_timer_stop(&local->ramp_timer);
+}
+
+static void on_stop_test(void *data)
+{
+    end_test(data, LOCAL_END_ASKED);
+}
+
+static void on_exit_code(void *data, int code)
+{
+    struct local *local = data;
+
+    local->exit_code_set = true;
+    local->exit_code = code;
+}
+
+/* ---- Start and end ---- */
+
+static void on_run_time(struct loop_timer *timer)
+{
+    end_test(timer->data, LOCAL_END_RUN_TIME);
+}
+
+static void end_test(struct local *local, enum local_end end)
+{
+    bool graceful = local->options->stop_timeout_ns > 0;
+
+    if (local->state == RUN_STOPPING || local->state == RUN_STOPPED) {
+        return;
+    }
+    if (local->end == LOCAL_END_NONE) {
+        local->end = end;
+    }
+    if (local->end == LOCAL_END_RUN_TIME) {
+        log_info("--run-time limit reached, shutting down");
+    }
+    run_state_enter(&local->state, RUN_STOPPING);
+    loop_timer_stop(&local->ramp_timer);
+    loop_timer_stop(&local->run_timer);
+    loop_timer_stop(&local->shape_timer);
+    for (size_t i = 0; i < local->plan->class_count; i++) {
+        while (sim_stop_user(local->sim, i, graceful)) {
+        }
+    }
+    if (graceful) {
+        loop_timer_start(&local->stop_timer, local->options->stop_timeout_ns);
+    } else {
+        sim_kill_stopping(local->sim); /* those that a ramp-down is still waiting for */
+    }
+    check_stopped(local);
+}
+
+void local_start(struct local *local)
+{
+    local->start_ns = clock_wall_ns();
+    local->start_mono_ns = clock_mono_ns();
+    stats_clear(local->stats, local->start_ns);
+    loop_lag_reset(local->loop);
+    call_hooks(local, true);
+    local->step_due_ns = local->start_mono_ns;
+    if (local->options->run_time_ns > 0 && !local->tick && !local->options->stages) {
+        loop_timer_start(&local->run_timer, local->options->run_time_ns);
+    }
+    if (local->tick || local->options->stages) {
+        loop_timer_repeat(&local->shape_timer, tick_ns);
+        on_tick(&local->shape_timer);
+    } else {
+        set_target(local, local->options->users, local->options->spawn_rate, NULL);
+    }
+}
+
+void local_edit(struct local *local, int64_t change, double rate)
+{
+    int64_t users = (int64_t)spread_target(local->spread) + change;
+
+    if (local->tick || local->options->stages) {
+        log_warning("a load shape decides over the number of users");
+        return;
+    }
+    if (local->state == RUN_SPAWNING) {
+        log_warning("Spawning users, can't change the number of users now");
+        return;
+    }
+    if (local->state == RUN_RUNNING) {
+        set_target(local, users < 0 ? 0 : (uint32_t)users, rate, NULL);
+    }
+}
+
+void local_stop(struct local *local)
+{
+    if (local->state == RUN_STOPPING) {
+        sim_kill_stopping(local->sim);
+        return;
+    }
+    end_test(local, LOCAL_END_ASKED);
+}
+
+static struct spread *make_spread(const struct plan *plan, struct err *err)
+{
+    struct spread_class *classes = mem_array(plan->class_count, sizeof(*classes));
+    uint32_t worker;
+
+    for (size_t i = 0; i < plan->class_count; i++) {
+        classes[i] = (struct spread_class){.name = plan->classes[i].name,
+                                           .weight = plan->classes[i].weight,
+                                           .fixed_count = plan->classes[i].fixed_count};
+    }
+    /* The plan's classes are sorted by name, as the spread's are: indexes agree. */
+    struct spread *spread = spread_new(classes, plan->class_count, SPREAD_FEWEST_MOVES, err);
+
+    free(classes);
+    if (spread) {
+        spread_add_worker(spread, "local", &worker);
+    }
+    return spread;
+}
+
+struct local *local_new(struct loop *loop, struct transport *transport, struct stats *stats,
+                        const struct plan *plan, const struct scenarios *scenarios,
+                        const struct local_options *options, const struct local_events *events,
+                        struct err *err)
+{
+    struct local *local = mem_new(sizeof(*local));
+    struct sim_events sim_events = {
+        .data = local,
+        .on_user_gone = on_user_gone,
+        .on_iterations_done = on_iterations_done,
+        .on_stop_test = on_stop_test,
+        .on_exit_code = on_exit_code,
+    };
+
+    local->loop = loop;
+    local->transport = transport;
+    local->stats = stats;
+    local->plan = plan;
+    local->scenarios = scenarios;
+    local->options = options;
+    local->events = *events;
+    local->class_users = mem_array(plan->class_count, sizeof(*local->class_users));
+    local->spread = make_spread(plan, err);
+    if (!local->spread) {
+        free(local->class_users);
+        free(local);
+        return NULL;
+    }
+    for (size_t i = 0; i < scenarios->count && !local->tick; i++) {
+        local->tick = scenarios->items[i].scenario->tick;
+    }
+    loop_timer_init(&local->ramp_timer, loop, on_ramp, local);
+    loop_timer_init(&local->stop_timer, loop, on_stop_timeout, local);
+    loop_timer_init(&local->run_timer, loop, on_run_time, local);
+    loop_timer_init(&local->shape_timer, loop, on_tick, local);
+    monitor_start(&local->monitor, loop);
+    local->sim =
+        sim_new(loop, transport, stats, plan, scenarios, &local->options->sim, &sim_events);
+    return local;
+}
+
+void local_free(struct local *local)
+{
+    if (!local) {
+        return;
+    }
+    loop_timer_stop(&local->ramp_timer);
+    loop_timer_stop(&local->stop_timer);
+    loop_timer_stop(&local->run_timer);
+    loop_timer_stop(&local->shape_timer);
+    monitor_stop(&local->monitor);
+    sim_free(local->sim);
+    spread_free(local->spread);
+    free(local->class_users);
+    free(local);
+}
+
+enum local_end local_ended_by(const struct local *local)
+{
+    return local->end;
+}
+
+enum run_state local_state(const struct local *local)
+{
+    return local->state;
+}
+
+bool local_exit_code(const struct local *local, int *code)
+{
+    if (local->exit_code_set) {
+        *code = local->exit_code;
+    }
+    return local->exit_code_set;
+}
+
+struct snapshot local_snapshot(struct local *local)
+{
+    for (size_t i = 0; i < local->plan->class_count; i++) {
+        local->class_users[i] = sim_active_users(local->sim, i);
+    }
+    return (struct snapshot){
+        .now_ns = clock_wall_ns(),
+        .start_ns = local->start_ns,
+        .end_ns = local->end_ns,
+        .state = local->state,
+        .host = local->options->host,
+        .stats = local->stats,
+        .plan = local->plan,
+        .class_users = local->class_users,
+        .users = sim_users(local->sim),
+        .target_users = spread_target(local->spread),
+        .spawn_rate = local->spawn_rate,
+        .health = monitor_health(&local->monitor),
+        .sim = sim_counts(local->sim),
+    };
+}

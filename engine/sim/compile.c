@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+#include "sim/compile.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/ensure.h"
+#include "base/memory.h"
+
+enum { ARGUMENTS_MAX = 64 };
+
+extern char **environ;
+
+/*
+ * Where cicada.h lies: beside the program in a build tree, else where it was installed, as seen
+ * from the program (so that a moved installation works), else where it was configured to be.
+ */
+static char *find_header_folder(void)
+{
+    static const char *const beside[] = {"../../../engine/api", "../include"};
+    char program[PATH_MAX];
+    ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
+    const char *given = getenv("CICADA_INCLUDE");
+
+    if (given) {
+        return mem_strdup(given);
+    }
+    if (length > 0) {
+        program[length] = '\0';
+        char *slash = strrchr(program, '/');
+
+        *slash = '\0';
+        for (size_t i = 0; i < ARRAY_LEN(beside); i++) {
+            char *folder = mem_printf("%s/%s", program, beside[i]);
+            char *header = mem_printf("%s/cicada.h", folder);
+            bool there = access(header, R_OK) == 0;
+
+            free(header);
+            if (there) {
+                return folder;
+            }
+            free(folder);
+        }
+    }
+    return mem_strdup(CICADA_INCLUDEDIR);
+}
+
+/* Splits at blanks, as make and sh do with $CC; quotes are not understood. Cuts words in place. */
+static int split_words(char *text, char **words, int count)
+{
+    char *rest = text, *word;
+
+    while ((word = strsep(&rest, " \t\n")) && count < ARGUMENTS_MAX / 2) {
+        if (*word) {
+            words[count++] = word;
+        }
+    }
+    return count;
+}
+
+static bool run(char **arguments, const char *source, struct err *err)
+{
+    pid_t child;
+    int status;
+    int failed = posix_spawnp(&child, arguments[0], NULL, NULL, arguments, environ);
+
+    if (failed) {
+        return err_set(err,
+                       "can't run the C compiler %s: %s; install gcc or clang, or name yours "
+                       "with CC=...",
+                       arguments[0],
+                       strerror(failed));
+    }
+    while (waitpid(child, &status, 0) < 0) {
+        if (errno != EINTR) {
+            return err_set(err, "lost the C compiler %s: %s", arguments[0], strerror(errno));
+        }
+    }
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+        return err_set(err, "%s does not compile; the compiler's messages stand above", source);
+    }
+    return true;
+}
+
+char *compile_module(const char *source, struct err *err)
+{
+    const char *compiler = getenv("CC"), *flags = getenv("CFLAGS"), *tmp = getenv("TMPDIR");
+    char *folder = mem_printf("%s/cicada-XXXXXX", tmp && *tmp ? tmp : "/tmp");
+
+    if (!mkdtemp(folder)) {
+        err_set(err, "can't make a folder for the compiled scenario (%s): %s", folder,
+                strerror(errno));
+        free(folder);
+        return NULL;
+    }
+    char *module = mem_printf("%s/scenario.so", folder);
+    char *compiler_words = mem_strdup(compiler && *compiler ? compiler : "cc");
+    char *flag_words = mem_strdup(flags ? flags : "");
+    char *headers = find_header_folder();
+    char *include = mem_printf("-I%s", headers);
+    char *arguments[ARGUMENTS_MAX];
+    int count = split_words(compiler_words, arguments, 0);
+
+    /* Theirs first, so that CFLAGS can override. */
+    static const char *const ours[] = {
+        "-std=gnu11", "-O2", "-g", "-Wall", "-fPIC", "-shared", "-fno-omit-frame-pointer",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(ours); i++) {
+        arguments[count++] = (char *)ours[i];
+    }
+    count = split_words(flag_words, arguments, count);
+    arguments[count++] = include;
+    arguments[count++] = (char *)"-o";
+    arguments[count++] = module;
+    arguments[count++] = (char *)source;
+    arguments[count++] = (char *)"-lm";
+    arguments[count] = NULL;
+
+    bool built = run(arguments, source, err);
+
+    free(folder);
+    free(compiler_words);
+    free(flag_words);
+    free(headers);
+    free(include);
+    if (!built) {
+        compile_forget(module);
+        return NULL;
+    }
+    return module;
+}
+
+void compile_forget(char *module)
+{
+    unlink(module);
+    *strrchr(module, '/') = '\0';
+    rmdir(module);
+    free(module);
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From what a scenario asks for to an exchange: address, name, headers, body. On the user's stack,
+ * all in the task's memory.
+ */
+#include <string.h>
+#include <strings.h>
+
+#include "base/clock.h"
+#include "base/ensure.h"
+#include "sim/format.h"
+#include "sim/headers.h"
+#include "sim/outcome.h"
+#include "sim/sim_private.h"
+#include "sim/url.h"
+
+static const double default_timeout_s = 60;
+static const size_t default_max_body = 64u << 20;
+
+static double first_positive(double a, double b, double c)
+{
+    return a > 0 ? a : (b > 0 ? b : c);
+}
+
+/* Ends the user: it can't do anything sensible, and its neighbours of the class can't either. */
+static _Noreturn void no_host(struct user *user, const char *path)
+{
+    struct arena *arena = &user->fiber->arena;
+
+    user->stop_self = true;
+    user_crash(user,
+               arena_printf(arena,
+                            "class %s has no host to send %s to; give --host, or set .host in "
+                            "the class",
+                            user->class->name,
+                            path),
+               "  cicada_http()\n");
+}
+
+static const char *full_url(struct user *user, const char *path)
+{
+    struct arena *arena = &user->fiber->arena;
+
+    if (url_absolute(path)) {
+        return path;
+    }
+    if (!user->class->host) {
+        no_host(user, path);
+    }
+    return arena_printf(
+        arena, "%s%s%s", user->class->host, *path == '/' || !*path ? "" : "/", path);
+}
+
+static bool given(const char *const *headers, const char *name)
+{
+    for (; headers && headers[0] && headers[1]; headers += 2) {
+        if (strcasecmp(headers[0], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A line break would let a value smuggle in headers of its own, or a second request. */
+static bool header_valid(const char *name, const char *value)
+{
+    return *name && !strpbrk(name, "\r\n:") && !strpbrk(value, "\r\n");
+}
+
+static const char *content_type(const struct request *request)
+{
+    if (request->json) {
+        return "application/json";
+    }
+    return request->form ? "application/x-www-form-urlencoded" : NULL;
+}
+
+/* The user's headers, unless the request has its own of that name, the request's, the body's. */
+static void build_headers(struct outcome *outcome, const struct request *request)
+{
+    struct user *user = outcome->user;
+    struct arena *arena = &user->fiber->arena;
+    const char *type = content_type(request);
+    size_t count = 0, most = headers_count(user->headers) + 2;
+
+    for (const char *const *h = request->headers; h && h[0] && h[1]; h += 2) {
+        most++;
+    }
+    const char **lines = arena_alloc(arena, most * sizeof(*lines));
+
+    for (size_t i = 0; i < headers_count(user->headers); i++) {
+        const struct user_header *header = headers_at(user->headers, i);
+
+        if (!given(request->headers, header->name)) {
+            lines[count++] = header->line;
+        }
+    }
+    for (const char *const *h = request->headers; h && h[0] && h[1]; h += 2) {
+        if (!header_valid(h[0], h[1])) {
+            outcome->failure = arena_printf(arena, "InvalidHeader('%s')", h[0]);
+            continue;
+        }
+        lines[count++] = arena_printf(arena, "%s: %s", h[0], h[1]);
+    }
+    if (type && !given(request->headers, "Content-Type")) {
+        lines[count++] = arena_printf(arena, "Content-Type: %s", type);
+    }
+    lines[count] = NULL;
+    outcome->exchange.headers = lines;
+}
+
+static void build_body(struct outcome *outcome, const struct request *request)
+{
+    struct exchange *exchange = &outcome->exchange;
+
+    if (request->json) {
+        exchange->body = request->json;
+        exchange->body_bytes = strlen(request->json);
+    } else if (request->form) {
+        const char *form = url_form(&outcome->user->fiber->arena, request->form);
+
+        exchange->body = form;
+        exchange->body_bytes = strlen(form);
+    } else if (request->body) {
+        exchange->body = request->body;
+        exchange->body_bytes = request->body_size;
+    }
+}
+
+/* The name is the path without host and query, or the format that made it. */
+static const char *build_name(struct user *user, const struct request *request)
+{
+    struct arena *arena = &user->fiber->arena;
+    const char *format = format_of(arena, request->path);
+    const char *path = format ? format : request->path;
+
+    if (request->name) {
+        return request->name;
+    }
+    path = url_absolute(path) ? url_path(path) : path;
+    return format ? path : url_requote(arena, path);
+}
+
+struct outcome *outcome_prepare(struct user *user, const struct request *request)
+{
+    struct arena *arena = &user->fiber->arena;
+    struct outcome *outcome = arena_alloc(arena, sizeof(*outcome));
+    const struct user_class *class = user->class->source;
+    const struct sim_options *options = user->sim->options;
+    struct exchange *exchange = &outcome->exchange;
+    const char *path = request->path ? request->path : "";
+    double timeout = first_positive(request->timeout, options->timeout, class->timeout);
+    double connect = first_positive(options->connect_timeout, class->connect_timeout, timeout);
+
+    memset(outcome, 0, sizeof(*outcome));
+    outcome->user = user;
+    outcome->name = build_name(user, request);
+    if (request->query) {
+        path = url_add_query(arena, path, url_form(arena, request->query));
+    }
+    exchange->method = request->method ? request->method : "GET";
+    exchange->url = url_requote(arena, full_url(user, path));
+    exchange->timeout_ns = ns_from_seconds(timeout > 0 ? timeout : default_timeout_s);
+    exchange->connect_timeout_ns =
+        connect > 0 ? ns_from_seconds(connect) : exchange->timeout_ns;
+    exchange->max_body_bytes = options->max_body_bytes ? options->max_body_bytes
+                               : class->max_body       ? class->max_body
+                                                       : default_max_body;
+    exchange->follow_redirects = !request->no_redirect;
+    exchange->discard_body = request->discard_body;
+    build_headers(outcome, request);
+    build_body(outcome, request);
+    if (request->auth && request->auth[0]) {
+        exchange->auth_name = request->auth[0];
+        exchange->auth_password = request->auth[1] ? request->auth[1] : "";
+    } else if (user->auth_name) {
+        exchange->auth_name = user->auth_name;
+        exchange->auth_password = user->auth_password;
+    } else if (user->class->auth_name) {
+        exchange->auth_name = user->class->auth_name;
+        exchange->auth_password = user->class->auth_password;
+    }
+    outcome->response = (struct response){.body = "", .url = exchange->url};
+    outcome->older = user->outcomes;
+    user->outcomes = outcome;
+    return outcome;
+}

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT */
+/* failure.c - failures by method, name and text, and the three ways their text is written. */
+#include "stats/failure.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/sha.h>
+
+#define LOGGER "locust.stats"
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/pytext.h"
+#include "stats/text.h"
+#include "stats/table.h"
+
+#define ADDRESS "object at 0x"
+#define CAUGHT "CatchResponseError("
+
+enum { KEY_MAX = STATS_METHOD_MAX + STATS_NAME_MAX + STATS_TEXT_MAX + 3 };
+
+struct row {
+    struct failure failure; /* its texts point into the key */
+    UT_hash_handle hh;      /* failures.rows */
+    char key[];             /* method, name and text, each with its NUL */
+};
+
+struct failures {
+    size_t max;
+    struct row *rows;
+    struct row *other; /* also in rows; NULL until something was folded */
+    const struct failure **sorted;
+    size_t sorted_capacity;
+    struct buf stored;
+    char key[KEY_MAX]; /* scratch: too large for a task's stack */
+};
+
+struct failures *failures_new(size_t max)
+{
+    struct failures *failures = mem_new(sizeof(*failures));
+
+    failures->max = max ? max : FAILURES_MAX;
+    buf_init(&failures->stored, 2 * STATS_TEXT_MAX);
+    return failures;
+}
+
+void failures_clear(struct failures *failures)
+{
+    struct row *row, *after;
+
+    HASH_ITER(hh, failures->rows, row, after)
+    {
+        HASH_DEL(failures->rows, row);
+        free(row);
+    }
+    failures->other = NULL;
+}
+
+void failures_free(struct failures *failures)
+{
+    if (failures) {
+        failures_clear(failures);
+        buf_fini(&failures->stored);
+        free(failures->sorted);
+        free(failures);
+    }
+}
+
+/* The text as stored: in the caller's memory if nothing needs masking. */
+static const char *stored(struct failures *failures, const char *text)
+{
+    if (!text) {
+        return "";
+    }
+    if (!strstr(text, ADDRESS)) {
+        return text;
+    }
+    char *cut = mem_strndup(text, text_cut(text, STATS_TEXT_MAX));
+
+    buf_clear(&failures->stored);
+    failure_stored_text(&failures->stored, cut);
+    free(cut);
+    return buf_text(&failures->stored);
+}
+
+static size_t key_put(char *key, const char *method, const char *name, const char *text)
+{
+    size_t length = text_put(key, method, STATS_METHOD_MAX) + 1;
+
+    length += text_put(key + length, name, STATS_NAME_MAX) + 1;
+    return length + text_put(key + length, text, STATS_TEXT_MAX) + 1;
+}
+
+static struct row *row_new(struct failures *failures, size_t length)
+{
+    struct row *row = mem_new(sizeof(*row) + length);
+
+    memcpy(row->key, failures->key, length);
+    row->failure.method = row->key;
+    row->failure.name = row->key + strlen(row->key) + 1;
+    row->failure.text = row->failure.name + strlen(row->failure.name) + 1;
+    HASH_ADD_KEYPTR(hh, failures->rows, row->key, length, row);
+    return row;
+}
+
+static struct row *row_of(struct failures *failures, const char *method, const char *name,
+                          const char *text)
+{
+    size_t length = key_put(failures->key, method, name, stored(failures, text));
+    struct row *row;
+
+    HASH_FIND(hh, failures->rows, failures->key, length, row);
+    if (row) {
+        return row;
+    }
+    if (HASH_COUNT(failures->rows) < failures->max) {
+        return row_new(failures, length);
+    }
+    if (!failures->other) {
+        log_warning("failures: more than %zu different ones, the others are counted as %s",
+                    failures->max,
+                    FAILURES_OTHER);
+        length = key_put(failures->key, "", FAILURES_OTHER, FAILURES_OTHER);
+        HASH_FIND(hh, failures->rows, failures->key, length, row);
+        failures->other = row ? row : row_new(failures, length);
+    }
+    return failures->other;
+}
+
+static void add(struct failure *failure, uint64_t count, int64_t first_ns, int64_t last_ns)
+{
+    failure->occurrences += count;
+    if (first_ns && (!failure->first_seen_ns || first_ns < failure->first_seen_ns)) {
+        failure->first_seen_ns = first_ns;
+    }
+    if (last_ns > failure->last_seen_ns) {
+        failure->last_seen_ns = last_ns;
+    }
+}
+
+void failures_record(struct failures *failures, const char *method, const char *name,
+                     const char *text, int64_t wall_ns)
+{
+    add(&row_of(failures, method, name, text)->failure, 1, wall_ns, wall_ns);
+}
+
+void failures_add(struct failures *failures, const struct failure *report)
+{
+    add(&row_of(failures, report->method, report->name, report->text)->failure,
+        report->occurrences,
+        report->first_seen_ns,
+        report->last_seen_ns);
+}
+
+void failures_merge(struct failures *failures, const struct failures *other)
+{
+    for (const struct row *row = other->rows; row; row = row->hh.next) {
+        failures_add(failures, &row->failure);
+    }
+}
+
+size_t failures_count(const struct failures *failures)
+{
+    return HASH_COUNT(failures->rows);
+}
+
+uint64_t failures_folded(const struct failures *failures)
+{
+    return failures->other ? failures->other->failure.occurrences : 0;
+}
+
+static int compare(const void *left, const void *right)
+{
+    const struct failure *a = *(const struct failure *const *)left;
+    const struct failure *b = *(const struct failure *const *)right;
+    int order = strcmp(a->name, b->name);
+
+    order = order ? order : strcmp(a->method, b->method);
+    return order ? order : strcmp(a->text, b->text);
+}
+
+const struct failure *const *failures_sorted(struct failures *failures)
+{
+    size_t count = 0;
+
+    if (failures_count(failures) > failures->sorted_capacity || !failures->sorted) {
+        failures->sorted_capacity = failures_count(failures) + 16;
+        failures->sorted =
+            mem_resize(failures->sorted, failures->sorted_capacity, sizeof(*failures->sorted));
+    }
+    for (const struct row *row = failures->rows; row; row = row->hh.next) {
+        failures->sorted[count++] = &row->failure;
+    }
+    qsort(failures->sorted, count, sizeof(*failures->sorted), compare);
+    return failures->sorted;
+}
+
+void failure_stored_text(struct buf *out, const char *text)
+{
+    const char *found = strstr(text, ADDRESS);
+    const char *address = found ? found + strlen(ADDRESS) - 2 : NULL;
+    const char *end = address ? strchr(address, '>') : NULL;
+
+    if (!end) {
+        buf_puts(out, text);
+        return;
+    }
+    /* Python replaces this one address wherever it occurs, and leaves any other. */
+    size_t length = (size_t)(end - address);
+
+    while (*text) {
+        if (strncmp(text, address, length) == 0) {
+            buf_puts(out, "0x....");
+            text += length;
+        } else {
+            buf_putc(out, *text++);
+        }
+    }
+}
+
+void failure_key(const char *method, const char *name, const char *text, char key[FAILURE_KEY_SIZE])
+{
+    unsigned char digest[SHA256_DIGEST_LENGTH];
+    struct buf mask, hashed;
+
+    /* repr() writes at most ten bytes for one. */
+    buf_init(&mask, 8 * strlen(text) + 64);
+    buf_init(&hashed, strlen(method) + strlen(name) + 80 * strlen(text) + 1024);
+    failure_stored_text(&mask, text);
+    buf_puts(&hashed, method);
+    buf_putc(&hashed, '.');
+    buf_puts(&hashed, name);
+    buf_putc(&hashed, '.');
+    pytext_repr(&hashed, buf_text(&mask));
+    SHA256((const unsigned char *)buf_text(&hashed), hashed.length, digest);
+    for (size_t i = 0; i < sizeof(digest); i++) {
+        key[2 * i] = "0123456789abcdef"[digest[i] >> 4];
+        key[2 * i + 1] = "0123456789abcdef"[digest[i] & 15];
+    }
+    key[FAILURE_KEY_SIZE - 1] = '\0';
+    buf_fini(&mask);
+    buf_fini(&hashed);
+}
+
+void failure_display(struct buf *out, const struct failure *failure)
+{
+    const char *text = failure->text;
+    size_t length = strlen(text);
+
+    if (strncmp(text, CAUGHT, strlen(CAUGHT)) == 0 && text[length - 1] == ')') {
+        text += strlen(CAUGHT);
+        length -= strlen(CAUGHT) + 1;
+    }
+    buf_printf(out, "%s %s: ", failure->method, failure->name);
+    buf_add(out, text, length);
+}

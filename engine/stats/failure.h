@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * failure.h - failed requests grouped by (method, name, text).
+ *
+ * Times are wall-clock nanoseconds since the Unix epoch. The text is stored as Locust stores it:
+ * the hex address of "object at 0x7f..." is masked, so that equal failures of different objects
+ * group. Texts are cut at 4,096 bytes, names at 1,024. At most max distinct failures are kept;
+ * the others count in one row named FAILURES_OTHER.
+ *
+ * Rows are owned by the table and live until failures_clear().
+ */
+#ifndef STATS_FAILURE_H
+#define STATS_FAILURE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+
+#define FAILURES_OTHER "(other failures)"
+
+enum { FAILURES_MAX = 1000, FAILURE_KEY_SIZE = 65 };
+
+struct failure {
+    const char *method, *name, *text;
+    uint64_t occurrences;
+    int64_t first_seen_ns, last_seen_ns; /* 0: not known */
+};
+
+struct failures; /* opaque */
+
+struct failures *failures_new(size_t max); /* owned by the caller; 0: FAILURES_MAX */
+void failures_free(struct failures *failures);
+void failures_clear(struct failures *failures);
+
+/* Nothing is allocated for a failure that is in the table. */
+void failures_record(struct failures *failures, const char *method, const char *name,
+                     const char *text, int64_t wall_ns);
+
+/* Adds a row of a report; times of 0 are unknown and leave ours alone. */
+void failures_add(struct failures *failures, const struct failure *report);
+void failures_merge(struct failures *failures, const struct failures *other);
+
+size_t failures_count(const struct failures *failures);    /* rows, the overflow row included */
+uint64_t failures_folded(const struct failures *failures); /* occurrences in the overflow row */
+
+/* Rows sorted by (name, method, text), failures_count() of them; borrowed until the next call that
+ * changes the table. */
+const struct failure *const *failures_sorted(struct failures *failures);
+
+/* Lower-case hex SHA-256 of method.name.repr(stored text), the wire's key. */
+void failure_key(const char *method, const char *name, const char *text,
+                 char key[FAILURE_KEY_SIZE]);
+
+/* Appends the text as it is stored: with the address masked. */
+void failure_stored_text(struct buf *out, const char *text);
+
+/* Appends the console's form: "METHOD name: text", CatchResponseError( ... ) stripped. */
+void failure_display(struct buf *out, const struct failure *failure);
+
+#endif

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+#include "check.h"
+
+#include <stdlib.h>
+
+#include "base/ensure.h"
+#include "base/log.h"
+#include "stats/failure.h"
+#include "vectors.h"
+
+static void golden_keys(void **state)
+{
+    json_t *rows = vectors_load("error_keys");
+    size_t i, skipped = 0;
+    json_t *row;
+
+    (void)state;
+    json_array_foreach(rows, i, row)
+    {
+        const char *text = vectors_text(row, "error");
+        char key[FAILURE_KEY_SIZE];
+        struct buf out;
+
+        CHECK_ROW(vectors_text(row, "hashed_text"));
+        if (strlen(text) != json_string_length(json_object_get(row, "error"))) {
+            skipped++; /* a NUL inside: such a text can't arise in C */
+            continue;
+        }
+        failure_key(vectors_text(row, "method"), vectors_text(row, "name"), text, key);
+        CHECK_STR(key, vectors_text(row, "key"));
+
+        buf_init(&out, 4096);
+        failure_stored_text(&out, text);
+        CHECK_STR(buf_text(&out), vectors_text(row, "stored_error"));
+
+        CHECK_ROW("the key of the stored text is the same");
+        failure_key(vectors_text(row, "method"), vectors_text(row, "name"), buf_text(&out), key);
+        CHECK_STR(key, vectors_text(row, "key"));
+
+        struct failure failure = {
+            .method = vectors_text(row, "method"),
+            .name = vectors_text(row, "name"),
+            .text = vectors_text(row, "stored_error"),
+        };
+
+        CHECK_ROW(vectors_text(row, "display_name"));
+        buf_clear(&out);
+        failure_display(&out, &failure);
+        CHECK_STR(buf_text(&out), vectors_text(row, "display_name"));
+        buf_fini(&out);
+    }
+    CHECK_ROW("one golden row has a NUL");
+    CHECK_EQ(skipped, 1);
+    json_decref(rows);
+}
+
+static void masking(void **state)
+{
+    static const struct {
+        const char *row, *text, *want;
+    } rows[] = {
+        {"no address", "plain", "plain"},
+        {"no end", "<Foo object at 0x7f12", "<Foo object at 0x7f12"},
+        {"up to the bracket", "<Foo object at 0x7f12>", "<Foo object at 0x....>"},
+        {"the same address anywhere",
+         "0x7f and <F object at 0x7f>",
+         "0x.... and <F object at 0x....>"},
+        {"another address stays",
+         "<F object at 0x1> <G object at 0x2>",
+         "<F object at 0x....> <G object at 0x2>"},
+        {"nothing after the mark", "object at 0x>", "object at 0x....>"},
+        {"a mark at the very end", "object at 0x", "object at 0x"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct buf out;
+
+        CHECK_ROW(rows[i].row);
+        buf_init(&out, 256);
+        failure_stored_text(&out, rows[i].text);
+        CHECK_STR(buf_text(&out), rows[i].want);
+        buf_fini(&out);
+    }
+}
+
+static void display(void **state)
+{
+    static const struct {
+        const char *row, *text, *want;
+    } rows[] = {
+        {"stripped", "CatchResponseError('no')", "GET /: 'no'"},
+        {"nothing inside", "CatchResponseError()", "GET /: "},
+        {"not closed", "CatchResponseError('no'", "GET /: CatchResponseError('no'"},
+        {"only the mark", "CatchResponseError(", "GET /: CatchResponseError("},
+        {"inside another text", "x CatchResponseError('no')", "GET /: x CatchResponseError('no')"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct failure failure = {.method = "GET", .name = "/", .text = rows[i].text};
+        struct buf out;
+
+        CHECK_ROW(rows[i].row);
+        buf_init(&out, 256);
+        failure_display(&out, &failure);
+        CHECK_STR(buf_text(&out), rows[i].want);
+        buf_fini(&out);
+    }
+}
+
+static void grouping(void **state)
+{
+    struct failures *all = failures_new(0), *other = failures_new(0);
+    const struct failure *const *rows;
+
+    (void)state;
+    failures_record(all, "GET", "/b", "no", 300);
+    failures_record(all, "GET", "/b", "no", 100);
+    failures_record(all, "GET", "/b", "no", 200);
+    failures_record(all, "POST", "/a", "<X object at 0x1>", 5);
+    failures_record(all, "POST", "/a", "<X object at 0x2>", 6);
+    failures_record(all, "GET", "/a", "z", 7);
+    failures_record(all, NULL, NULL, NULL, 8);
+    CHECK_ROW("by method, name and text; sorted by name, then method");
+    CHECK_EQ(failures_count(all), 4);
+    rows = failures_sorted(all);
+    CHECK_STR(rows[0]->text, "");
+    CHECK_STR(rows[1]->text, "z");
+    CHECK_ROW("different addresses are one failure");
+    CHECK_STR(rows[2]->text, "<X object at 0x....>");
+    CHECK_EQ(rows[2]->occurrences, 2);
+    CHECK_ROW("first and last, in whatever order they came");
+    CHECK_EQ(rows[3]->occurrences, 3);
+    CHECK_EQ(rows[3]->first_seen_ns, 100);
+    CHECK_EQ(rows[3]->last_seen_ns, 300);
+
+    CHECK_ROW("merged; a report without times leaves ours");
+    failures_add(other, &(struct failure){"GET", "/b", "no", 4, 0, 0});
+    failures_add(other, &(struct failure){"GET", "/c", "new", 1, 50, 60});
+    failures_merge(all, other);
+    rows = failures_sorted(all);
+    CHECK_EQ(failures_count(all), 5);
+    CHECK_EQ(rows[3]->occurrences, 7);
+    CHECK_EQ(rows[3]->first_seen_ns, 100);
+    CHECK_EQ(rows[4]->first_seen_ns, 50);
+
+    failures_clear(all);
+    CHECK_EQ(failures_count(all), 0);
+    failures_free(all);
+    failures_free(other);
+    failures_free(NULL);
+}
+
+static void bounds(void **state)
+{
+    struct failures *all = failures_new(3);
+    char text[64];
+    char *huge = malloc(100001);
+
+    (void)state;
+    log_set_level(LOG_ERROR);
+    for (int i = 0; i < 10; i++) {
+        snprintf(text, sizeof(text), "failure %d", i);
+        failures_record(all, "GET", "/", text, 1);
+    }
+    CHECK_ROW("one row for all beyond the bound");
+    CHECK_EQ(failures_count(all), 4);
+    CHECK_EQ(failures_folded(all), 7);
+    CHECK_STR(failures_sorted(all)[0]->name, FAILURES_OTHER);
+    CHECK_ROW("those that are there still count");
+    failures_record(all, "GET", "/", "failure 2", 1);
+    CHECK_EQ(failures_sorted(all)[3]->occurrences, 2);
+
+    CHECK_ROW("a long text is cut, and groups as cut");
+    failures_clear(all);
+    memset(huge, 'x', 100000);
+    huge[100000] = '\0';
+    failures_record(all, huge, huge, huge, 1);
+    huge[99999] = 'y';
+    failures_record(all, huge, huge, huge, 1);
+    CHECK_EQ(failures_count(all), 1);
+    CHECK_EQ(strlen(failures_sorted(all)[0]->text), 4096);
+    CHECK_EQ(strlen(failures_sorted(all)[0]->name), 1024);
+    CHECK_EQ(strlen(failures_sorted(all)[0]->method), 64);
+    memcpy(huge, "object at 0x1>", 14);
+    failures_record(all, "GET", "/", huge, 1);
+    CHECK_EQ(strlen(failures_sorted(all)[0]->text), 4096);
+    free(huge);
+    failures_free(all);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(golden_keys),
+        cmocka_unit_test(masking),
+        cmocka_unit_test(display),
+        cmocka_unit_test(grouping),
+        cmocka_unit_test(bounds),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
