@@ -138,6 +138,7 @@ static void first_pass(void **state)
         if (!options_scan(&options, &inputs, &err)) {
             fail_msg("%s: %s", rows[i].row, err.text);
         }
+        CHECK_STR(err.text, "");
         CHECK_STR(options.locustfile, rows[i].locustfile);
         CHECK_EQ(options.help, rows[i].help);
         if (rows[i].help) {
