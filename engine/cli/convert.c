@@ -152,13 +152,14 @@ static bool convert(const struct conversion *c, const char *text)
 bool settings_convert(struct options *options, bool tolerant, struct err *err)
 {
     static char *nothing[] = {NULL};
+    struct err ignored;
 
     for (size_t i = 0; i < options->spec_count; i++) {
         const struct option_spec *spec = &options->specs[i];
         const struct option_setting *setting = &options->settings[i];
         struct conversion c = {
             .spec = spec,
-            .err = err,
+            .err = tolerant ? &ignored : err,
             .member = spec->offset == OPTION_NO_MEMBER ? NULL : (char *)options + spec->offset,
         };
 

@@ -101,6 +101,9 @@ static bool validate(struct options *options, struct err *err)
                        "--worker and is not available in this version (from %s)",
                        place_of(options, "locustfile"));
     }
+    if (options->host && !*options->host) { /* an empty LOCUST_HOST is how containers say "none" */
+        options->host = NULL;
+    }
     if (options->csv_window_ns == 0) {
         options->csv_window_ns = options->csv_interval_ns;
     }

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: MIT */
+#define LOGGER "locust.main"
+#include "cli/headless.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "cli/exit_code.h"
+#include "cli/keys.h"
+#include "http/curl.h"
+#include "report/console.h"
+#include "report/csv.h"
+#include "report/json.h"
+#include "runner/local.h"
+
+struct headless {
+    const struct options *options;
+    struct loop *loop;
+    struct transport *transport;
+    struct stats *stats;
+    struct local *local;
+    struct csv *csv; /* NULL: none */
+    struct keys keys;
+    struct loop_signal interrupt, terminate;
+    struct loop_timer console_timer, csv_timer;
+    int signals;
+};
+
+/* ---- Outputs while it runs ---- */
+
+static struct console_options console_options(const struct headless *headless)
+{
+    return (struct console_options){.compat = headless->options->compat_console};
+}
+
+static void on_console_timer(struct loop_timer *timer)
+{
+    struct headless *headless = timer->data;
+    struct snapshot snapshot = local_snapshot(headless->local);
+    struct console_options options = console_options(headless);
+
+    console_print_stats(stderr, &snapshot, true, &options);
+}
+
+static void on_csv_timer(struct loop_timer *timer)
+{
+    struct headless *headless = timer->data;
+    struct snapshot snapshot = local_snapshot(headless->local);
+
+    csv_write(headless->csv, &snapshot);
+}
+
+/* ---- Signals and keys ---- */
+
+static void on_signal(struct loop_signal *signal)
+{
+    struct headless *headless = signal->data;
+
+    headless->signals++;
+    if (signal->number == SIGTERM && headless->signals == 1) {
+        log_info("Got SIGTERM signal");
+    }
+    if (headless->signals <= 2) {
+        /* The first asks, the second cuts short what is under way. */
+        local_stop(headless->local);
+    } else {
+        log_warning("third signal: giving up on users that are still stopping");
+        loop_break(headless->loop);
+    }
+}
+
+static void on_key(void *data, char key)
+{
+    struct headless *headless = data;
+    static const struct {
+        char key;
+        int change;
+    } changes[] = {{'w', 1}, {'W', 10}, {'s', -1}, {'S', -10}};
+    static const double rate = 100;
+
+    for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+        if (changes[i].key == key) {
+            local_edit(headless->local, changes[i].change, rate);
+        }
+    }
+    if (key == 'q') {
+        local_stop(headless->local);
+    }
+    if (key == '?') {
+        log_info("keys: w/W one/ten users more, s/S one/ten less, q stop, ? this help");
+    }
+}
+
+static void on_ended(void *data)
+{
+    struct headless *headless = data;
+
+    loop_break(headless->loop);
+}
+
+/* ---- Before and after ---- */
+
+/* Every user needs a connection; leaves room for our own files and says so early when short. */
+static void raise_descriptor_limit(uint64_t users)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) {
+        return;
+    }
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    if (users + 64 > limit.rlim_cur) {
+        log_warning("the limit of %llu open descriptors is too low for %llu users: requests beyond "
+                    "it will fail with OSError(24, 'Too many open files'); raise it with "
+                    "ulimit -n",
+                    (unsigned long long)limit.rlim_cur,
+                    (unsigned long long)users);
+    }
+}
+
+/* One look-up per host before the ramp, instead of one per user during it. */
+static void resolve_hosts(struct transport *transport, const struct plan *plan)
+{
+    struct err err;
+
+    for (size_t i = 0; i < plan->class_count; i++) {
+        const char *host = plan->classes[i].host;
+        bool known = false;
+
+        for (size_t k = 0; k < i && host; k++) {
+            known = known || (plan->classes[k].host && strcmp(plan->classes[k].host, host) == 0);
+        }
+        if (host && !known && !transport->ops->resolve(transport, host, &err)) {
+            log_warning("%s", err.text);
+        }
+    }
+}
+
+static void print_summary(const struct headless *headless, const struct snapshot *snapshot)
+{
+    struct console_options options = console_options(headless);
+
+    console_print_stats(stderr, snapshot, false, &options);
+    console_print_percentiles(stderr, snapshot, &options);
+    console_print_errors(stderr, snapshot);
+    console_print_exceptions(stderr, snapshot);
+    console_print_health(stderr, snapshot);
+}
+
+/* False when an output could not be written; it was logged. */
+static bool write_outputs(struct headless *headless, const struct snapshot *snapshot)
+{
+    const struct options *options = headless->options;
+    bool written = true;
+    struct err err;
+
+    if (headless->csv) {
+        written = csv_close(headless->csv, snapshot);
+    }
+    if (options->json) {
+        json_print(stdout, snapshot);
+    }
+    if (options->json_file && !json_write_file(options->json_file, snapshot, &err)) {
+        log_error("%s", err.text);
+        written = false;
+    }
+    return written;
+}
+
+static struct local_options local_options(const struct options *options, const struct ramp *stages)
+{
+    return (struct local_options){
+        .users = options->users < 0 ? 1 : (uint32_t)options->users,
+        .spawn_rate = options->spawn_rate > 0 ? options->spawn_rate : 1,
+        .run_time_ns = options->run_time_ns,
+        .stop_timeout_ns = options->stop_timeout_ns,
+        .reset_stats = options->reset_stats,
+        .stages = stages,
+        .host = options->host,
+        .sim =
+            {
+                .stack_bytes = options->stack_size,
+                .seed = options->seed < 0 ? (uint64_t)clock_wall_ns() : (uint64_t)options->seed,
+                .timeout = seconds_from_ns(options->timeout_ns),
+                .connect_timeout = seconds_from_ns(options->connect_timeout_ns),
+                .max_body_bytes = options->max_body,
+                .insecure = options->insecure,
+                .http2 = options->http2,
+                .proxy = options->proxy,
+                .ca_file = options->ca_file,
+                .iterations = (uint64_t)options->iterations,
+            },
+    };
+}
+
+static void warn_of_shape(const struct options *options, const struct scenarios *scenarios)
+{
+    bool shape = options->stages != NULL;
+
+    for (size_t i = 0; i < scenarios->count; i++) {
+        shape = shape || scenarios->items[i].scenario->tick;
+    }
+    if (shape && (options->users >= 0 || options->spawn_rate > 0 || options->run_time_ns > 0)) {
+        log_warning("--users, --spawn-rate and --run-time have no effect on a load shape and are "
+                    "ignored");
+    } else if (!shape && options->run_time_ns > 0) {
+        log_info("Run time limit set to %g seconds", seconds_from_ns(options->run_time_ns));
+    } else if (!shape) {
+        log_info("No run time limit set, use CTRL+C to interrupt");
+    }
+}
+
+static void start_outputs(struct headless *headless)
+{
+    const struct options *options = headless->options;
+
+    if (!options->only_summary && !options->skip_log_setup) {
+        on_console_timer(&headless->console_timer);
+        loop_timer_repeat(&headless->console_timer, options->console_stats_interval_ns);
+    }
+    if (headless->csv) {
+        loop_timer_repeat(&headless->csv_timer, options->csv_interval_ns);
+    }
+}
+
+static void run_loop(struct headless *headless)
+{
+    struct loop *loop = headless->loop;
+
+    loop_timer_init(&headless->console_timer, loop, on_console_timer, headless);
+    loop_timer_init(&headless->csv_timer, loop, on_csv_timer, headless);
+    loop_signal_start(&headless->interrupt, loop, SIGINT, on_signal, headless);
+    loop_signal_start(&headless->terminate, loop, SIGTERM, on_signal, headless);
+    keys_start(&headless->keys, loop, on_key, headless);
+    local_start(headless->local);
+    start_outputs(headless);
+    if (local_state(headless->local) != RUN_STOPPED) {
+        loop_run(loop);
+    }
+    keys_stop(&headless->keys);
+    loop_timer_stop(&headless->console_timer);
+    loop_timer_stop(&headless->csv_timer);
+}
+
+static bool open_csv(struct headless *headless, struct err *err)
+{
+    const struct options *options = headless->options;
+    struct csv_options csv = {
+        .full_history = options->csv_full_history,
+        .window_ns = options->csv_window_ns,
+    };
+
+    if (!options->csv) {
+        return true;
+    }
+    headless->csv = csv_open(options->csv, &csv, err);
+    return headless->csv != NULL;
+}
+
+static void call_quit_hooks(const struct scenarios *scenarios)
+{
+    for (size_t i = 0; i < scenarios->count; i++) {
+        if (scenarios->items[i].scenario->quit) {
+            scenarios->items[i].scenario->quit();
+        }
+    }
+}
+
+int headless_run(const struct options *options, const struct scenarios *scenarios,
+                 const struct plan *plan)
+{
+    struct headless headless = {.options = options};
+    struct stats_config config = {.window_names = options->csv_full_history};
+    struct ramp *stages = NULL;
+    struct err err;
+    int code = EXIT_STARTUP;
+
+    if (options->stages && !(stages = ramp_parse(options->stages, &err))) {
+        fprintf(stderr, "cicada: error: --stages: %s\n", err.text);
+        return EXIT_USAGE;
+    }
+    struct local_options local = local_options(options, stages);
+    struct local_events events = {.data = &headless, .on_ended = on_ended};
+
+    raise_descriptor_limit(stages ? ramp_peak_users(stages) : local.users);
+    headless.loop = loop_new();
+    headless.transport = curl_transport_new(headless.loop);
+    headless.stats = stats_new(&config, clock_wall_ns());
+    headless.local = local_new(headless.loop,
+                               headless.transport,
+                               headless.stats,
+                               plan,
+                               scenarios,
+                               &local,
+                               &events,
+                               &err);
+    if (!headless.local || !open_csv(&headless, &err)) {
+        log_error("%s", err.text);
+    } else {
+        log_debug("%s", curl_transport_version());
+        warn_of_shape(options, scenarios);
+        resolve_hosts(headless.transport, plan);
+        run_loop(&headless);
+        call_quit_hooks(scenarios);
+        struct snapshot snapshot = local_snapshot(headless.local);
+
+        code = exit_code_of(&snapshot, options, headless.local);
+        if (!write_outputs(&headless, &snapshot) && code == 0) {
+            code = EXIT_INTERNAL;
+        }
+        log_info("Shutting down (exit code %d)", code);
+        print_summary(&headless, &snapshot);
+    }
+    local_free(headless.local);
+    stats_free(headless.stats);
+    headless.transport->ops->free(headless.transport);
+    loop_signal_stop(&headless.interrupt);
+    loop_signal_stop(&headless.terminate);
+    loop_free(headless.loop);
+    ramp_free(stages);
+    return code;
+}

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: MIT */
+/* main.c - wiring: options, scenarios, plan, and what is to be done with them. */
+#define LOGGER "locust.main"
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "builtin.h"
+#include "cli/exit_code.h"
+#include "cli/headless.h"
+#include "cli/help.h"
+#include "cli/options.h"
+#include "cli/users_config.h"
+#include "report/ratio.h"
+#include "sim/crash.h"
+#include "sim/current.h"
+#include "sim/plan.h"
+#include "sim/scenario.h"
+
+struct program {
+    struct options options;
+    struct scenarios scenarios;
+    struct users_config users_config;
+    struct plan_override *overrides;
+    struct plan plan;
+};
+
+static int complain(int code, const struct err *err)
+{
+    fprintf(stderr, "cicada: error: %s\n", err->text);
+    return code;
+}
+
+static void print(void (*make)(struct buf *out))
+{
+    struct buf text;
+
+    buf_init(&text, HELP_MAX_BYTES);
+    make(&text);
+    fputs(buf_text(&text), stdout);
+    buf_fini(&text);
+}
+
+static int print_help(const struct options *options)
+{
+    struct buf text;
+
+    buf_init(&text, HELP_MAX_BYTES);
+    help_text(options, help_columns(), &text);
+    fputs(buf_text(&text), stdout);
+    buf_fini(&text);
+    return 0;
+}
+
+/* ---- Scenarios ---- */
+
+static const struct builtin_scenario *find_builtin(const char *name)
+{
+    for (const struct builtin_scenario *b = builtin_scenarios; b->name; b++) {
+        if (strcmp(b->name, name) == 0) {
+            return b;
+        }
+    }
+    return NULL;
+}
+
+static bool load_scenario(struct scenarios *scenarios, const char *what, struct err *err)
+{
+    const struct builtin_scenario *builtin = find_builtin(what);
+
+    if (builtin) {
+        scenarios_add(scenarios, builtin->name, builtin->scenario);
+        return true;
+    }
+    if (!scenarios_load(scenarios, what, err)) {
+        return access(what, F_OK) == 0
+                   ? false
+                   : err_set(err,
+                             "can't find scenario %s: it is neither a file nor the name of a "
+                             "built-in one (jsonplaceholder, httpbin, custom)",
+                             what);
+    }
+    return true;
+}
+
+/* The comma list of -f; without one, ./locustfile.c, and without that, everything built in. */
+static bool load_scenarios(struct program *program, struct err *err)
+{
+    const char *given = program->options.locustfile;
+
+    if (options_origin(&program->options, "locustfile") == ORIGIN_DEFAULT &&
+        access(given, F_OK) != 0) {
+        for (const struct builtin_scenario *b = builtin_scenarios; b->name; b++) {
+            scenarios_add(&program->scenarios, b->name, b->scenario);
+        }
+        return true;
+    }
+    char *list = mem_strdup(given), *rest = list, *what;
+    bool loaded = true;
+
+    while (loaded && (what = strsep(&rest, ","))) {
+        what += strspn(what, " ");
+        loaded = !*what || load_scenario(&program->scenarios, what, err);
+    }
+    free(list);
+    return loaded;
+}
+
+/* The option tables of all scenarios; the caller frees the array. */
+static const struct scenario_option **custom_options(const struct scenarios *scenarios)
+{
+    const struct scenario_option **tables = mem_array(scenarios->count + 1, sizeof(*tables));
+    size_t count = 0;
+
+    for (size_t i = 0; i < scenarios->count; i++) {
+        if (scenarios->items[i].scenario->options) {
+            tables[count++] = scenarios->items[i].scenario->options;
+        }
+    }
+    return tables;
+}
+
+static const char *look_up_option(const void *data, const char *name)
+{
+    return options_custom(data, name);
+}
+
+static bool call_init_hooks(const struct scenarios *scenarios, struct err *err)
+{
+    for (size_t i = 0; i < scenarios->count; i++) {
+        const struct scenario *scenario = scenarios->items[i].scenario;
+
+        if (scenario->init && !scenario->init()) {
+            return err_set(err, "the init hook of %s failed", scenarios->items[i].name);
+        }
+    }
+    return true;
+}
+
+/* ---- The plan ---- */
+
+static enum plan_result build_plan(struct program *program, struct err *err)
+{
+    struct options *options = &program->options;
+    struct users_config *config = &program->users_config;
+    struct plan_options plan = {
+        .class_names = (const char *const *)options->user_classes,
+        .host = options->host,
+        .tags = (const char *const *)options->tags,
+        .exclude_tags = (const char *const *)options->exclude_tags,
+        .equal_weights = options->equal_weights,
+        .override_count = config->count,
+    };
+
+    program->overrides = mem_array(config->count, sizeof(*program->overrides));
+    for (size_t i = 0; i < config->count; i++) {
+        const struct user_override *user = &config->overrides[i];
+
+        program->overrides[i] = (struct plan_override){
+            .class_name = user->user_class_name,
+            .host = user->host,
+            .has_weight = user->weight >= 0,
+            .weight = user->weight,
+            .has_fixed_count = user->fixed_count >= 0,
+            .fixed_count = user->fixed_count >= 0 ? (unsigned)user->fixed_count : 0,
+            .tasks = user->has_tasks ? user->tasks : NULL,
+        };
+    }
+    plan.overrides = program->overrides;
+    return plan_build(&program->plan, &program->scenarios, &plan, err);
+}
+
+static void set_up_log(const struct options *options, struct err *err)
+{
+    log_set_level(options->loglevel);
+    if (options->skip_log_setup && options->loglevel < LOG_WARNING) {
+        log_set_level(LOG_WARNING);
+    }
+    if (options->logfile && !log_to_file(options->logfile, err)) {
+        log_error("%s; logging to standard error instead", err->text);
+    }
+}
+
+/* ---- What is to be done ---- */
+
+static int run(struct program *program)
+{
+    struct options *options = &program->options;
+    uint32_t users = options->users < 0 ? 1 : (uint32_t)options->users;
+
+    if (options->list) {
+        ratio_print_classes(stdout, &program->plan);
+        return 0;
+    }
+    if (options->show_task_ratio) {
+        ratio_print(stdout, &program->plan, users);
+        return 0;
+    }
+    if (options->show_task_ratio_json) {
+        ratio_print_json(stdout, &program->plan, users);
+        return 0;
+    }
+    crash_install();
+    current_options_set(look_up_option, options);
+    log_info("Starting Locust %s (cicada %s)", LOCUST_COMPAT_VERSION, CICADA_VERSION);
+    return headless_run(options, &program->scenarios, &program->plan);
+}
+
+static int start(struct program *program, const struct option_inputs *inputs)
+{
+    struct options *options = &program->options;
+    struct err err;
+
+    if (!options_scan(options, inputs, &err)) {
+        return complain(EXIT_USAGE, &err);
+    }
+    if (options->version) {
+        print(help_version);
+        return 0;
+    }
+    if (options->print_man || options->print_completion) {
+        print(options->print_man ? help_man : help_completion);
+        return 0;
+    }
+    bool wants_help = options->help;
+
+    if (!load_scenarios(program, &err)) {
+        return wants_help ? print_help(options) : complain(EXIT_STARTUP, &err);
+    }
+    const struct scenario_option **custom = custom_options(&program->scenarios);
+    bool parsed = options_parse(options, inputs, custom, &err);
+
+    free(custom);
+    if (wants_help) {
+        return print_help(options);
+    }
+    if (!parsed) {
+        return complain(EXIT_USAGE, &err);
+    }
+    set_up_log(options, &err);
+    options_log(options);
+    if (!users_config_init(&program->users_config, options->config_users, &err)) {
+        return complain(EXIT_USAGE, &err);
+    }
+    switch (build_plan(program, &err)) {
+    case PLAN_OK:
+        break;
+    case PLAN_BAD_OVERRIDE:
+        return complain(EXIT_CONFIG_USERS, &err);
+    case PLAN_BAD_CLASS:
+    case PLAN_RESULTS:
+        return complain(EXIT_STARTUP, &err);
+    }
+    current_options_set(look_up_option, options);
+    if (!options->list && !call_init_hooks(&program->scenarios, &err)) {
+        return complain(EXIT_STARTUP, &err);
+    }
+    return run(program);
+}
+
+int main(int argc, char **argv)
+{
+    struct program program = {0};
+    struct option_inputs inputs = options_inputs(argc, argv);
+
+    setlocale(LC_CTYPE, "");
+    int code = start(&program, &inputs);
+
+    plan_fini(&program.plan);
+    free(program.overrides);
+    users_config_fini(&program.users_config);
+    options_fini(&program.options);
+    scenarios_fini(&program.scenarios);
+    log_close();
+    if (fflush(stdout) != 0 && code == 0) {
+        perror("cicada: can't write to standard output");
+        code = EXIT_INTERNAL;
+    }
+    return code;
+}
