@@ -37,11 +37,11 @@ HOMES = {
     "zmq.h": ("runner",),
     "msgpack": ("proto",),
     "microhttpd.h": ("web", "target"),
-    "jansson.h": ("base/json", "report", "web", "target"),
+    "jansson.h": ("base/json", "report", "web", "cli", "target"),
     "unistr.h": ("base", "stats"),
     "unictype.h": ("base", "stats"),
     "openssl/": ("base", "stats"),
-    "uthash.h": ("base", "stats", "sim", "runner"),
+    "uthash.h": ("base", "stats", "http", "sim", "runner"),
     "valgrind/": ("core",),
     "sanitizer/": ("core", "base"),
 }
