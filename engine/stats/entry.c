@@ -222,7 +222,10 @@ static double per_run(uint64_t count, const struct entry *total)
     if (total->last_request_ns <= total->start_ns) {
         return 0;
     }
-    return (double)count / seconds_from_ns(total->last_request_ns - total->start_ns);
+    /* Unsigned: a peer's times may be as far apart as they can. */
+    uint64_t span_ns = (uint64_t)total->last_request_ns - (uint64_t)total->start_ns;
+
+    return (double)count / ((double)span_ns / 1e9);
 }
 
 double entry_total_rps(const struct entry *entry, const struct entry *total)

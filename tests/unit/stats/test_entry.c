@@ -257,6 +257,11 @@ static void current_rates(void **state)
     total->start_ns = 2000 * NS_PER_S;
     CHECK_NEAR(entry_total_rps(entry, total), 0, 0);
     CHECK_NEAR(entry_current_rps(entry, total), 0, 0);
+    CHECK_ROW("a peer's clock at both ends of time");
+    total->start_ns = INT64_MIN;
+    total->last_request_ns = INT64_MAX;
+    CHECK_NEAR(entry_total_rps(entry, total), 2 / 18446744073.709551615, 1e-15);
+    CHECK_NEAR(entry_current_rps(entry, total), 0, 0);
     entry_free(total);
     entry_free(entry);
 }
