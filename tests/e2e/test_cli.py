@@ -298,7 +298,7 @@ def test_console_layout(steady):
     assert lines[start + 6] == "Response time percentiles (approximated)"
     assert lines[start + 7] == PERCENTILES
     assert lines[start + 8] == PERCENTILE_SEPARATOR
-    assert re.fullmatch(r"GET      /get {72}( +\d+){12}", lines[start + 9]), lines[start + 9]
+    assert re.fullmatch(r"GET      /get {72}( +[\d.]+){11} +\d+", lines[start + 9]), lines[start + 9]
     assert lines[start + 10] == PERCENTILE_SEPARATOR
     assert "Error report" not in result.err
 

@@ -24,7 +24,7 @@ ROW = re.compile(
 )
 
 
-@dataclass
+@dataclass(repr=False)
 class Result:
     """How a run ended and what it printed."""
 
@@ -39,7 +39,7 @@ class Result:
 
     def table(self) -> dict:
         """The last statistics table: (method, name) -> columns; the total is ("", "Aggregated")."""
-        _, _, last = self.err.rpartition("\nType     Name")
+        _, _, last = self.err.rpartition(" # reqs      # fails |")
         rows = {}
         for line in last.splitlines()[1:]:
             match = ROW.match(line)
@@ -74,7 +74,7 @@ class Result:
         pattern = r"^\[[\d-]+ [\d:]+,\d{3}\] [^/\n]+/([A-Z]+)/([\w.]+): (.*)$"
         return re.findall(pattern, self.err, re.M)
 
-    def __str__(self):
+    def __repr__(self):
         return (
             f"{' '.join(self.argv)}\nexit code {self.code} after {self.seconds:.1f} s\n"
             f"{self.out[-2000:]}\n{self.err[-6000:]}"
