@@ -160,7 +160,6 @@ static void set_options(struct curl_call *call, CURLSH *share, const struct clie
     curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
     if (options->http2) {
         curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-        curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L); /* one connection per user */
     } else {
         curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     }
@@ -193,6 +192,7 @@ struct curl_call *curl_call_new(CURLSH *share, const struct client_options *opti
     call->magic = CALL_MAGIC;
     call->easy = easy;
     call->opener.sockets = sockets;
+    call->http2 = options->http2;
     call->method_set = "GET";
     list_init(&call->link);
     list_init(&call->queue);
@@ -404,6 +404,20 @@ static void set_timeouts(struct curl_call *call, int64_t spent_ns)
     }
 }
 
+/*
+ * With HTTP/2 a user has one connection: exchanges that start together wait for it. Where it can't
+ * come, on plain HTTP, they would wait for each other.
+ */
+static void set_connection(struct curl_call *call)
+{
+    bool wait = call->http2 && strncasecmp(curl_call_url(call), "https", 5) == 0;
+
+    if (wait != call->wait_set) {
+        curl_easy_setopt(call->easy, CURLOPT_PIPEWAIT, (long)wait);
+        call->wait_set = wait;
+    }
+}
+
 static bool set_request(struct curl_call *call, int64_t spent_ns)
 {
     call->attempts = 0;
@@ -417,6 +431,7 @@ static bool set_request(struct curl_call *call, int64_t spent_ns)
         return false;
     }
     set_auth(call);
+    set_connection(call);
     set_timeouts(call, spent_ns);
     curl_easy_setopt(call->easy, CURLOPT_URL, curl_call_url(call));
     return true;
