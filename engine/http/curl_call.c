@@ -16,6 +16,7 @@ enum {
     MAX_HEADERS = 100,          /* http.client's; it counts the blank line at the end */
     MAX_HEADER_LINE = 65536,    /* http.client's, too */
     MAX_HEADER_BYTES = 1 << 18, /* of one response in all; http.client would take 6.5 MB */
+    MAX_SHOWN = 128,            /* bytes of a line that is no status line */
     RECEIVE_BYTES = 16384,      /* malloced per running transfer before libcurl 8.7 */
 };
 
@@ -63,14 +64,14 @@ static size_t on_header(char *line, size_t size, size_t count, void *data)
 
 /*
  * No status line came: HTTP/0.9, which is allowed only to see here what it is. The first line is
- * kept as http.client shows it, Latin-1 read as text.
+ * kept as http.client shows it, Latin-1 read as text; but not all of a binary megabyte.
  */
 static size_t not_http(struct curl_call *call, const char *bytes, size_t length)
 {
     struct buf *line = &call->exchange->answer_body;
 
     buf_clear(line);
-    for (size_t i = 0; i < length && i < MAX_HEADER_LINE; i++) {
+    for (size_t i = 0; i < length && i < MAX_SHOWN; i++) {
         unsigned char byte = (unsigned char)bytes[i];
 
         if (byte >= 0x80) {
