@@ -11,6 +11,7 @@
 
 #include "base/ensure.h"
 #include "base/memory.h"
+#include "dispatch/classes.h"
 #include "dispatch/crew.h"
 #include "dispatch/pick.h"
 #include "dispatch/share.h"
@@ -41,62 +42,10 @@ struct spread {
     size_t change_count, change_capacity;
 };
 
-static bool check_class(const struct spread_class *class, struct err *err)
-{
-    if (!class->name || !*class->name) {
-        return err_set(err, "a user class has no name");
-    }
-    if (!isfinite(class->weight) || class->weight < 0) {
-        return err_set(
-            err, "user class %s: weight %g is not 0 or above", class->name, class->weight);
-    }
-    return true;
-}
-
-static int by_name(const void *left, const void *right)
-{
-    const struct spread_class *a = left, *b = right;
-
-    return strcmp(a->name, b->name);
-}
-
-/* The classes that can have users, by name; NULL after err_set(). */
-static struct spread_class *usable(const struct spread_class *classes, size_t *count,
-                                   struct err *err)
-{
-    struct spread_class *kept = mem_array(*count + 1, sizeof(*kept));
-    size_t length = 0;
-
-    for (size_t i = 0; i < *count; i++) {
-        if (!check_class(&classes[i], err)) {
-            goto fail;
-        }
-        if (classes[i].fixed_count > 0 || classes[i].weight > 0) {
-            kept[length++] = classes[i];
-        }
-    }
-    if (length == 0) {
-        err_set(err, "no user class with a weight or a fixed count above 0");
-        goto fail;
-    }
-    qsort(kept, length, sizeof(*kept), by_name);
-    for (size_t i = 1; i < length; i++) {
-        if (strcmp(kept[i - 1].name, kept[i].name) == 0) {
-            err_set(err, "two user classes are named %s", kept[i].name);
-            goto fail;
-        }
-    }
-    *count = length;
-    return kept;
-fail:
-    free(kept);
-    return NULL;
-}
-
 struct spread *spread_new(const struct spread_class *classes, size_t count, enum spread_moves moves,
                           struct err *err)
 {
-    struct spread_class *kept = usable(classes, &count, err);
+    struct spread_class *kept = classes_usable(classes, &count, err);
 
     if (!kept) {
         return NULL;

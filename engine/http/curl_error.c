@@ -45,20 +45,32 @@ void curl_error_os_text(struct buf *out, int os_error)
     buf_putc(out, ')');
 }
 
-/* Not every path in libcurl keeps errno, OpenSSL's above all; but then the message ends in it. */
+/*
+ * libcurl's errno outlives the transfer that set it: but for a failed connect it counts only if the
+ * message names it. And not every path keeps it, OpenSSL's above all; there the message ends in it.
+ */
 static int os_error(const struct curl_failure *failure)
 {
+    static const int usual[] = {ECONNRESET, EPIPE, ETIMEDOUT, EHOSTUNREACH};
     const char *number = strstr(failure->detail, "errno ");
 
-    if (failure->os_error) {
+    if (failure->code == CURLE_COULDNT_CONNECT) {
         return failure->os_error;
+    }
+    if (failure->code == CURLE_GOT_NOTHING) {
+        return 0;
     }
     if (number) {
         return atoi(number + strlen("errno "));
     }
-    return strstr(failure->detail, "reset by peer") ? ECONNRESET
-           : strstr(failure->detail, "roken pipe")  ? EPIPE
-                                                    : 0;
+    for (size_t i = 0; i < ARRAY_LEN(usual); i++) {
+        if (strstr(failure->detail, strerror(usual[i]))) {
+            return usual[i];
+        }
+    }
+    return failure->os_error && strstr(failure->detail, strerror(failure->os_error))
+               ? failure->os_error
+               : 0;
 }
 
 /* ---- While reading ---- */

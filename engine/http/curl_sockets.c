@@ -17,6 +17,7 @@ struct curl_socket {
     uint32_t magic;
     bool ours;   /* opened by curl_sockets_open(): lives until it is closed */
     bool wanted; /* libcurl waits for it; else it is idle */
+    bool read_from; /* so it was connected once */
     struct curl_sockets *sockets;
     struct loop_io io;
 };
@@ -60,6 +61,25 @@ static void on_io(struct loop_io *io, int events)
     sockets->on_activity(sockets->data);
 }
 
+static void drop(struct curl_socket *socket)
+{
+    struct curl_sockets *sockets = socket->sockets;
+
+    loop_io_watch(&socket->io, 0);
+    sockets->by_fd[socket->io.fd] = NULL;
+    socket->magic = 0;
+    pool_give(&sockets->pool, socket);
+}
+
+/* It is closed, or about to be. */
+static void forget(struct curl_socket *socket)
+{
+    if (socket->ours) {
+        socket->sockets->open--;
+    }
+    drop(socket);
+}
+
 static struct curl_socket *add(struct curl_sockets *sockets, int fd, bool ours)
 {
     if ((size_t)fd >= sockets->by_fd_count) {
@@ -74,22 +94,15 @@ static struct curl_socket *add(struct curl_sockets *sockets, int fd, bool ours)
         }
         sockets->by_fd_count = count;
     }
+    if (sockets->by_fd[fd]) { /* closed behind our back, see on_socket() */
+        forget(sockets->by_fd[fd]);
+    }
     struct curl_socket *socket = pool_take(&sockets->pool);
 
     *socket = (struct curl_socket){.magic = SOCKET_MAGIC, .ours = ours, .sockets = sockets};
     loop_io_init(&socket->io, sockets->loop, fd, on_io, socket);
     sockets->by_fd[fd] = socket;
     return socket;
-}
-
-static void drop(struct curl_socket *socket)
-{
-    struct curl_sockets *sockets = socket->sockets;
-
-    loop_io_watch(&socket->io, 0);
-    sockets->by_fd[socket->io.fd] = NULL;
-    socket->magic = 0;
-    pool_give(&sockets->pool, socket);
 }
 
 static int on_socket(CURL *easy, curl_socket_t fd, int what, void *data, void *socket_data)
@@ -101,8 +114,12 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *data, void *s
     (void)socket_data;
     if (what == CURL_POLL_REMOVE) {
         if (socket && socket->ours) {
+            /*
+             * libcurl closes a socket that is still connecting without telling
+             * curl_sockets_close() (seen in 7.88), so that one may be gone after this.
+             */
             socket->wanted = false;
-            loop_io_watch(&socket->io, LOOP_READ);
+            loop_io_watch(&socket->io, socket->read_from ? LOOP_READ : 0);
         } else if (socket) {
             drop(socket);
         }
@@ -112,6 +129,7 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *data, void *s
         socket = add(sockets, fd, false);
     }
     socket->wanted = true;
+    socket->read_from |= (what & CURL_POLL_IN) != 0;
     loop_io_watch(&socket->io,
                   (what & CURL_POLL_IN ? LOOP_READ : 0) | (what & CURL_POLL_OUT ? LOOP_WRITE : 0));
     return 0;
@@ -163,10 +181,7 @@ int curl_sockets_close(void *data, curl_socket_t fd)
     struct curl_socket *socket = find(sockets, fd);
 
     if (socket) {
-        if (socket->ours) {
-            sockets->open--;
-        }
-        drop(socket);
+        forget(socket);
     }
     return close(fd);
 }

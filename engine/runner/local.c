@@ -13,9 +13,9 @@
 
 /*
  * A step of the ramp may be thousands of users. Started in one go, their first requests would keep
- * the loop from everything else for as long; so they start in slices.
+ * the loop from everything else for as long; so a step is carried out bit by bit within this time.
  */
-enum { SLICE_USERS = 32 };
+static const int64_t step_spread_ns = 200 * NS_PER_MS;
 static const int64_t slice_ns = 2 * NS_PER_MS;
 static const int64_t tick_ns = NS_PER_S;
 
@@ -35,7 +35,8 @@ struct local {
     struct spread *spread;
     struct spread_step step; /* being carried out */
     size_t step_done;        /* of its changes */
-    int64_t step_due_ns;     /* when the next step is to begin */
+    int64_t step_start_ns;   /* when it was due */
+    int64_t step_due_ns;     /* when the next one is */
     struct loop_timer ramp_timer, stop_timer, run_timer, shape_timer;
     double spawn_rate;
 
@@ -92,6 +93,22 @@ static void ramp_complete(struct local *local)
     }
 }
 
+/* How many of the step's changes are to be done by now. */
+static size_t changes_due(const struct local *local)
+{
+    const struct spread_step *step = &local->step;
+    int64_t within_ns = (local->step_due_ns - local->step_start_ns) / 2;
+    int64_t elapsed_ns = clock_mono_ns() - local->step_start_ns + slice_ns;
+
+    if (within_ns > step_spread_ns) {
+        within_ns = step_spread_ns;
+    }
+    if (elapsed_ns >= within_ns) {
+        return step->change_count;
+    }
+    return (size_t)((double)step->change_count * (double)elapsed_ns / (double)within_ns) + 1;
+}
+
 /* Carries out a slice of the step; then arms the timer for what comes next. */
 static void on_ramp(struct loop_timer *timer)
 {
@@ -108,9 +125,12 @@ static void on_ramp(struct loop_timer *timer)
             return;
         }
         local->step_done = 0;
+        local->step_start_ns = local->step_due_ns;
         local->step_due_ns += ns_from_seconds(step->pause_s);
     }
-    for (int n = 0; n < SLICE_USERS && local->step_done < step->change_count; n++) {
+    size_t due = changes_due(local);
+
+    while (local->step_done < due && local->step_done < step->change_count) {
         const struct spread_change *change = &step->changes[local->step_done++];
 
         for (int32_t d = change->delta; d > 0; d--) {

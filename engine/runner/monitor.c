@@ -8,24 +8,16 @@
 static const int64_t interval_ns = 2 * NS_PER_S;
 static const double cpu_threshold_percent = 90;
 
-static void sample(struct monitor *monitor)
+static void on_timer(struct loop_timer *timer)
 {
+    struct monitor *monitor = timer->data;
     struct health *health = &monitor->health;
 
     health->cpu_percent = usage_cpu_percent(&monitor->usage);
     if (health->cpu_percent > health->cpu_max_percent) {
         health->cpu_max_percent = health->cpu_percent;
     }
-    health->rss_bytes = usage_rss_bytes();
     health->lag = loop_lag_get(monitor->loop);
-}
-
-static void on_timer(struct loop_timer *timer)
-{
-    struct monitor *monitor = timer->data;
-    struct health *health = &monitor->health;
-
-    sample(monitor);
     if (health->cpu_percent > cpu_threshold_percent && !health->cpu_warned) {
         health->cpu_warned = true;
         log_warning("CPU usage above 90%%! This may constrain your throughput and may even give "
@@ -59,8 +51,5 @@ struct health monitor_health(struct monitor *monitor)
 {
     monitor->health.rss_bytes = usage_rss_bytes();
     monitor->health.lag = loop_lag_get(monitor->loop);
-    if (monitor->health.cpu_max_percent == 0) { /* a run shorter than the interval */
-        sample(monitor);
-    }
     return monitor->health;
 }

@@ -198,14 +198,17 @@ double entry_max_ms(const struct entry *entry)
     return ms((double)entry->max_response_ns);
 }
 
-double entry_median_ms(const struct entry *entry)
+static double clamp_ms(const struct entry *entry, double value)
 {
-    double median = (double)buckets_median_ms(&entry->buckets, entry_timed(entry));
-
-    if (median > entry_max_ms(entry)) {
+    if (value > entry_max_ms(entry)) {
         return entry_max_ms(entry);
     }
-    return median < entry_min_ms(entry) ? entry_min_ms(entry) : median;
+    return value < entry_min_ms(entry) ? entry_min_ms(entry) : value;
+}
+
+double entry_median_ms(const struct entry *entry)
+{
+    return clamp_ms(entry, (double)buckets_median_ms(&entry->buckets, entry_timed(entry)));
 }
 
 double entry_average_bytes(const struct entry *entry)
@@ -219,7 +222,10 @@ static double per_run(uint64_t count, const struct entry *total)
     if (total->last_request_ns <= total->start_ns) {
         return 0;
     }
-    return (double)count / seconds_from_ns(total->last_request_ns - total->start_ns);
+    /* Unsigned: a peer's times may be as far apart as they can. */
+    uint64_t span_ns = (uint64_t)total->last_request_ns - (uint64_t)total->start_ns;
+
+    return (double)count / ((double)span_ns / 1e9);
 }
 
 double entry_total_rps(const struct entry *entry, const struct entry *total)
@@ -263,6 +269,14 @@ double entry_current_fail_per_sec(const struct entry *entry, const struct entry 
 double entry_percentile_ms(const struct entry *entry, double fraction)
 {
     return (double)buckets_percentile_ms(&entry->buckets, entry_timed(entry), fraction);
+}
+
+double entry_exact_percentile_ms(const struct entry *entry, double fraction)
+{
+    if (entry_timed(entry) == entry->hist.count) {
+        return ms((double)hist_percentile_ns(&entry->hist, fraction));
+    }
+    return clamp_ms(entry, entry_percentile_ms(entry, fraction));
 }
 
 bool entry_current_percentile_ms(const struct entry *entry, double fraction, int64_t now_ns,

@@ -22,7 +22,8 @@
 #include "stats/window.h"
 
 struct entry {
-    /* read only for users of the type */
+    /* Read only for users of the type. A decoder may fill a new entry from a report, field by
+     * field, and hand it to entry_merge(). */
     const char *method, *name;  /* owned by the entry; "" and "Aggregated" in a total */
     uint64_t num_requests;      /* all, failed ones included */
     uint64_t num_none_requests; /* subset of num_requests: without a response time */
@@ -84,7 +85,13 @@ double entry_current_fail_per_sec(const struct entry *entry, const struct entry 
  */
 double entry_percentile_ms(const struct entry *entry, double fraction);
 
-/* The same over about the last ten seconds; false if that is not known (yet). */
+/*
+ * From the exact times where all requests have one; from rounded times, clamped to [min, max],
+ * where some came over the wire without. Never outside [min, max]; 0 if empty.
+ */
+double entry_exact_percentile_ms(const struct entry *entry, double fraction);
+
+/* Locust's percentile over about the last ten seconds; false if that is not known (yet). */
 bool entry_current_percentile_ms(const struct entry *entry, double fraction, int64_t now_ns,
                                  double *ms);
 

@@ -32,7 +32,9 @@ struct failures {
     const struct failure **sorted;
     size_t sorted_capacity;
     struct buf stored;
-    char key[KEY_MAX]; /* scratch: too large for a task's stack */
+    /* scratch: too large for a task's stack */
+    char key[KEY_MAX];
+    char cut[STATS_TEXT_MAX + 1];
 };
 
 struct failures *failures_new(size_t max)
@@ -40,7 +42,8 @@ struct failures *failures_new(size_t max)
     struct failures *failures = mem_new(sizeof(*failures));
 
     failures->max = max ? max : FAILURES_MAX;
-    buf_init(&failures->stored, 2 * STATS_TEXT_MAX);
+    /* A masked address is at most three times as long as it was. */
+    buf_init(&failures->stored, 3 * STATS_TEXT_MAX + 1);
     return failures;
 }
 
@@ -75,11 +78,9 @@ static const char *stored(struct failures *failures, const char *text)
     if (!strstr(text, ADDRESS)) {
         return text;
     }
-    char *cut = mem_strndup(text, text_cut(text, STATS_TEXT_MAX));
-
+    text_put(failures->cut, text, STATS_TEXT_MAX);
     buf_clear(&failures->stored);
-    failure_stored_text(&failures->stored, cut);
-    free(cut);
+    failure_stored_text(&failures->stored, failures->cut);
     return buf_text(&failures->stored);
 }
 

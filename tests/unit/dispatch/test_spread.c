@@ -204,42 +204,13 @@ static void run_to(struct spread *spread, uint32_t users)
 
 static void bad_classes(void **state)
 {
-    static const struct {
-        const char *row;
-        struct spread_class classes[2];
-        const char *error;
-    } rows[] = {
-        {"nothing to run",
-         {{"A", 0, 0}, {"B", 0, 0}},
-         "no user class with a weight or a fixed count above 0"},
-        {"twice the same name", {{"A", 1, 0}, {"A", 2, 0}}, "two user classes are named A"},
-        {"a negative weight",
-         {{"A", -1, 0}, {"B", 1, 0}},
-         "user class A: weight -1 is not 0 or above"},
-        {"no number",
-         {{"A", 1, 0}, {"B", __builtin_nan(""), 0}},
-         "user class B: weight nan is not 0 or above"},
-        {"no end",
-         {{"A", __builtin_inf(), 0}, {"B", 1, 0}},
-         "user class A: weight inf is not 0 or above"},
-        {"no name", {{"", 1, 0}, {"B", 1, 0}}, "a user class has no name"},
-        {"a class of weight 0 is left out", {{"B", 0, 0}, {"A", 1, 0}}, NULL},
-    };
+    struct err err = {""};
 
     (void)state;
-    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        struct err err = {""};
-        struct spread *spread = spread_new(rows[i].classes, 2, SPREAD_FEWEST_MOVES, &err);
-
-        CHECK_ROW(rows[i].row);
-        CHECK_EQ(spread != NULL, rows[i].error == NULL);
-        CHECK_STR(err.text, rows[i].error ? rows[i].error : "");
-        if (spread) {
-            CHECK_EQ(spread_class_count(spread), 1);
-            CHECK_STR(spread_class_name(spread, 0), "A");
-        }
-        spread_free(spread);
-    }
+    CHECK_ROW("what classes.h refuses");
+    CHECK(!spread_new(&(struct spread_class){"A", -1, 0}, 1, SPREAD_FEWEST_MOVES, &err));
+    CHECK_STR(err.text, "user class A: weight -1 is not 0 or above");
+    CHECK(!spread_new(NULL, 0, SPREAD_FEWEST_MOVES, &err));
 }
 
 static void bad_targets(void **state)

@@ -128,6 +128,9 @@ static void golden_merge(void **state)
     CHECK_NEAR(
         entry_percentile_ms(entry, 0.99), vectors_number(want, "response_time_percentile_0.99"), 0);
     CHECK_NEAR(entry_average_bytes(entry), vectors_number(want, "avg_content_length"), 1e-9);
+    CHECK_ROW("without exact times: rounded ones, clamped to the maximum");
+    CHECK_NEAR(entry_exact_percentile_ms(entry, 0.99), 205.25, 0);
+    CHECK_NEAR(entry_exact_percentile_ms(entry, 0.5), 30, 0);
     CHECK_NEAR(entry_fail_ratio(entry), vectors_number(want, "fail_ratio"), 1e-12);
     entry_free(entry);
     json_decref(golden);
@@ -165,6 +168,7 @@ static void an_empty_entry(void **state)
     CHECK_NEAR(entry_total_rps(entry, entry), 0, 0);
     CHECK_NEAR(entry_current_rps(entry, entry), 0, 0);
     CHECK_NEAR(entry_percentile_ms(entry, 0.5), 0, 0);
+    CHECK_NEAR(entry_exact_percentile_ms(entry, 0.5), 0, 0);
     CHECK(entry_current_percentile_ms(entry, 0.5, 1010 * NS_PER_S, &ms));
     CHECK_NEAR(ms, 0, 0);
     CHECK(!entry_current_percentile_ms(entry, 0.5, 1030 * NS_PER_S, &ms));
@@ -198,6 +202,9 @@ static void recording(void **state)
     CHECK_EQ(series_get(&entry->seconds, 1002).requests, 1);
     CHECK_ROW("the rounded percentile may pass the maximum, as Locust's does");
     CHECK_NEAR(entry_percentile_ms(entry, 1), 210, 0);
+    CHECK_ROW("the exact one is exact");
+    CHECK_NEAR(entry_exact_percentile_ms(entry, 1), 205.25, 0);
+    CHECK_NEAR(entry_exact_percentile_ms(entry, 0.5), 5.25, 0.008 * 5.25);
     CHECK_ROW("the median may not");
     record(entry, 1004, 209, false);
     CHECK_NEAR(entry_median_ms(entry), 209, 0);
@@ -249,6 +256,11 @@ static void current_rates(void **state)
     CHECK_ROW("a total that ended before it began");
     total->start_ns = 2000 * NS_PER_S;
     CHECK_NEAR(entry_total_rps(entry, total), 0, 0);
+    CHECK_NEAR(entry_current_rps(entry, total), 0, 0);
+    CHECK_ROW("a peer's clock at both ends of time");
+    total->start_ns = INT64_MIN;
+    total->last_request_ns = INT64_MAX;
+    CHECK_NEAR(entry_total_rps(entry, total), 2 / 18446744073.709551615, 1e-15);
     CHECK_NEAR(entry_current_rps(entry, total), 0, 0);
     entry_free(total);
     entry_free(entry);

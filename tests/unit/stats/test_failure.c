@@ -186,6 +186,15 @@ static void bounds(void **state)
     memcpy(huge, "object at 0x1>", 14);
     failures_record(all, "GET", "/", huge, 1);
     CHECK_EQ(strlen(failures_sorted(all)[0]->text), 4096);
+    CHECK_ROW("masking a text full of addresses makes it longer, then it is cut");
+    for (size_t i = 0; i < 4096; i += 2) {
+        memcpy(huge + i, "0x", 2);
+    }
+    memcpy(huge, "object at 0x>", 13);
+    failures_record(all, "GET", "/long", huge, 1);
+    failures_record(all, "GET", "/long", huge, 1);
+    CHECK_EQ(strlen(failures_sorted(all)[1]->text), 4096);
+    CHECK_EQ(failures_sorted(all)[1]->occurrences, 2);
     free(huge);
     failures_free(all);
 }
