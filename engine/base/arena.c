@@ -109,11 +109,12 @@ char *arena_vprintf(struct arena *arena, const char *format, va_list args)
 
     va_copy(again, args);
     int length = vsnprintf(NULL, 0, format, args);
-    size_t size = length < 0 ? 1 : (size_t)length + 1;
-    char *text = arena_alloc(arena, size);
+    char *text = arena_alloc(arena, length < 0 ? 1 : (size_t)length + 1);
 
     text[0] = '\0';
-    vsnprintf(text, size, format, again);
+    if (length > 0) {
+        vsnprintf(text, (size_t)length + 1, format, again);
+    }
     va_end(again);
     return text;
 }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/pytext.h"
 
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <unictype.h>
@@ -54,4 +57,31 @@ void pytext_repr(struct buf *out, const char *text)
         p += length;
     }
     buf_putc(out, quote);
+}
+
+void pytext_float(struct buf *out, double value)
+{
+    char digits[32];
+    int precision = 1;
+
+    if (!isfinite(value)) {
+        buf_puts(out, isnan(value) ? "nan" : value < 0 ? "-inf" : "inf");
+        return;
+    }
+    do {
+        snprintf(digits, sizeof(digits), "%.*e", precision - 1, value);
+    } while (strtod(digits, NULL) != value && ++precision <= 17);
+
+    char *mark = strchr(digits, 'e');
+    int exponent = (int)strtol(mark + 1, NULL, 10);
+
+    if (exponent < -4 || exponent >= 16) {
+        /* Python writes at least two digits of the exponent too. */
+        buf_puts(out, digits);
+        return;
+    }
+    /* All digits that are needed, at least one after the point. */
+    int decimals = precision - 1 - exponent;
+
+    buf_printf(out, "%.*f", decimals < 1 ? 1 : decimals, value);
 }

@@ -10,10 +10,12 @@
  */
 #include "http/curl.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/ensure.h"
@@ -285,6 +287,16 @@ static void client_cancel(struct transport_client *base, struct exchange *exchan
     }
 }
 
+static bool proxy_valid(const char *proxy)
+{
+    CURLU *url = curl_url();
+    unsigned flags = CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME;
+    bool valid = url && curl_url_set(url, CURLUPART_URL, proxy, flags) == CURLUE_OK;
+
+    curl_url_cleanup(url);
+    return valid;
+}
+
 static struct transport_client *client_new(struct transport *base,
                                            const struct client_options *options, struct err *err)
 {
@@ -293,6 +305,15 @@ static struct transport_client *client_new(struct transport *base,
 
     if (options->http2 && !(version->features & CURL_VERSION_HTTP2)) {
         err_set(err, "HTTP/2 was asked for, but libcurl %s is built without", version->version);
+        return NULL;
+    }
+    if (options->ca_file && access(options->ca_file, R_OK) != 0) {
+        err_set(
+            err, "can't read the certificates in \"%s\": %s", options->ca_file, strerror(errno));
+        return NULL;
+    }
+    if (options->proxy && !proxy_valid(options->proxy)) {
+        err_set(err, "\"%s\" is not a proxy's URL", options->proxy);
         return NULL;
     }
     struct curl_client *client = mem_new(sizeof(*client));

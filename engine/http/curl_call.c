@@ -16,6 +16,7 @@ enum {
     MAX_HEADERS = 100,          /* http.client's; it counts the blank line at the end */
     MAX_HEADER_LINE = 65536,    /* http.client's, too */
     MAX_HEADER_BYTES = 1 << 18, /* of one response in all; http.client would take 6.5 MB */
+    MAX_SHOWN = 128,            /* bytes of a line that is no status line */
     RECEIVE_BYTES = 16384,      /* malloced per running transfer before libcurl 8.7 */
 };
 
@@ -84,14 +85,14 @@ static size_t on_header(char *line, size_t size, size_t count, void *data)
 
 /*
  * No status line came: HTTP/0.9, which is allowed only to see here what it is. The first line is
- * kept as http.client shows it, Latin-1 read as text.
+ * kept as http.client shows it, Latin-1 read as text; but not all of a binary megabyte.
  */
 static size_t not_http(struct curl_call *call, const char *bytes, size_t length)
 {
     struct buf *line = &call->exchange->answer_body;
 
     buf_clear(line);
-    for (size_t i = 0; i < length && i < MAX_HEADER_LINE; i++) {
+    for (size_t i = 0; i < length && i < MAX_SHOWN; i++) {
         unsigned char byte = (unsigned char)bytes[i];
 
         if (byte >= 0x80) {
@@ -181,7 +182,6 @@ static void set_options(struct curl_call *call, CURLSH *share, const struct clie
     curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
     if (options->http2) {
         curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-        curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L); /* one connection per user */
     } else {
         curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     }
@@ -214,6 +214,7 @@ struct curl_call *curl_call_new(CURLSH *share, const struct client_options *opti
     call->magic = CALL_MAGIC;
     call->easy = easy;
     call->opener.sockets = sockets;
+    call->http2 = options->http2;
     call->method_set = "GET";
     list_init(&call->link);
     list_init(&call->queue);
@@ -425,6 +426,20 @@ static void set_timeouts(struct curl_call *call, int64_t spent_ns)
     }
 }
 
+/*
+ * With HTTP/2 a user has one connection: exchanges that start together wait for it. Where it can't
+ * come, on plain HTTP, they would wait for each other.
+ */
+static void set_connection(struct curl_call *call)
+{
+    bool wait = call->http2 && strncasecmp(curl_call_url(call), "https", 5) == 0;
+
+    if (wait != call->wait_set) {
+        curl_easy_setopt(call->easy, CURLOPT_PIPEWAIT, (long)wait);
+        call->wait_set = wait;
+    }
+}
+
 static bool set_request(struct curl_call *call, int64_t spent_ns)
 {
     call->attempts = 0;
@@ -438,6 +453,7 @@ static bool set_request(struct curl_call *call, int64_t spent_ns)
         return false;
     }
     set_auth(call);
+    set_connection(call);
     set_timeouts(call, spent_ns);
     curl_easy_setopt(call->easy, CURLOPT_URL, curl_call_url(call));
     return true;

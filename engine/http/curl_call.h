@@ -41,7 +41,7 @@ struct curl_call {
     size_t header_capacity;
     struct arena texts; /* lines that had to be rewritten */
     const char *method_set;
-    bool body_set, headers_set, auth_set;
+    bool http2, body_set, headers_set, auth_set, wait_set;
     long timeout_ms, connect_timeout_ms;
     char detail[CURL_ERROR_SIZE];
     /* private: of the exchange */

@@ -2,7 +2,7 @@
 /*
  * curl_error.h - what went wrong with a transfer, in the words Locust's HttpUser would record.
  *
- * Pure: no libcurl call is made here, so the table can be tested row by row. The texts were
+ * Pure: no transfer is touched here, so the table can be tested row by row. Most texts were
  * observed with Locust 2.46.3 (requests, urllib3) against servers that misbehave;
  * tests/unit/http/test_curl_error.c keeps them. Where libcurl doesn't tell what Python shows, the
  * text keeps the form and leaves the detail out:

@@ -205,10 +205,10 @@ def test_bodies_echo(client, method):
 
 def test_multipart(client):
     body = (
-        "--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.txt\"\r\n\r\nin the file\r\n"
-        "--B\r\nContent-Disposition: form-data; name=\"k\"\r\n\r\nv\r\n--B--\r\n"
+        "--BB\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.txt\"\r\n\r\nin the file\r\n"
+        "--BB\r\nContent-Disposition: form-data; name=\"k\"\r\n\r\nv\r\n--BB--\r\n"
     )
-    echo = client.ask("POST", "/post", body, {"Content-Type": "multipart/form-data; boundary=B"}).json
+    echo = client.ask("POST", "/post", body, {"Content-Type": "multipart/form-data; boundary=BB"}).json
     assert echo["files"] == {"f": "in the file"}
     assert echo["form"] == {"k": "v"}
 
@@ -461,15 +461,16 @@ def raw(port, data, timeout=5, half_close=False):
             sock.sendall(data)
             if half_close:
                 sock.shutdown(socket.SHUT_WR)
+            end = time.monotonic() + timeout
             while piece := sock.recv(65536):
                 received += piece
+                if time.monotonic() > end:
+                    return received, "open"
             return received, "closed"
-        except ConnectionResetError:
-            return received, "reset"
-        except BrokenPipeError:
-            return received, "reset"
         except TimeoutError:
             return received, "open"
+        except OSError:
+            return received, "reset"
 
 
 def test_too_large_a_body(client):
@@ -477,9 +478,8 @@ def test_too_large_a_body(client):
         client.port, b"POST /post HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999\r\n\r\n", 1
     )
     assert announced.startswith(b"HTTP/1.1 413 ")
-    chunked = client.ask(
-        "POST", "/post", (b"x" * 65536 for _ in range(300)), {"Transfer-Encoding": "chunked"}
-    )
+    # An iterable goes out in chunks, without an announced length.
+    chunked = client.ask("POST", "/post", (b"x" * 65536 for _ in range(300)))
     assert chunked.status == 413
     whole = client.ask("POST", "/post", b"x" * (16 << 20))
     assert whole.status == 200 and len(whole.json["data"]) == 16 << 20
@@ -498,8 +498,8 @@ def test_too_large_a_body(client):
         b"POST /post HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhello",
         b"POST /post HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=\r\n"
         b"Content-Length: 5\r\n\r\nhello",
-        b"POST /post HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=B\r\n"
-        b"Content-Length: 7\r\n\r\n--B\r\nxx",
+        b"POST /post HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=BB\r\n"
+        b"Content-Length: 8\r\n\r\n--BB\r\nxx",
         b"GET /get?%ff%00=%zz&&=&a HTTP/1.1\r\nHost: \xff\xfe\r\nX-\xff: \xff\r\n\r\n",
         b"GET /basic-auth/%ff/%00 HTTP/1.1\r\nHost: a\r\nAuthorization: Basic !!!!\r\n\r\n",
         b"GET /cookies HTTP/1.1\r\nHost: a\r\nCookie: ;;;=;a;=b;\xff=\xff\r\n\r\n",
@@ -592,8 +592,9 @@ def test_fault_longer(fault):
 
 def test_fault_drip(fault):
     received, how = fault("/drip/20", 0.5)
-    assert how == "open"  # recv() times out per call, so it must be slower than that to get here
-    assert received.startswith(b"HTTP/1.1")
+    assert how == "open"
+    assert b"HTTP/1.1 200 OK".startswith(received[:15])
+    assert 10 < len(received) < 30
 
 
 def test_fault_not_http(fault):

@@ -650,6 +650,50 @@ static void test_parallel(void **state)
     ops->client_free(client);
 }
 
+static void test_options(void **state)
+{
+    struct client_options options = {.ca_file = "/nonexistent"};
+    struct err err;
+
+    (void)state;
+    CHECK(!ops->client_new(transport, &options, &err));
+    CHECK_STR(err.text,
+              "can't read the certificates in \"/nonexistent\": No such file or directory");
+    options = (struct client_options){.proxy = "http://a:b:c"};
+    CHECK(!ops->client_new(transport, &options, &err));
+    CHECK_STR(err.text, "\"http://a:b:c\" is not a proxy's URL");
+
+    CHECK_ROW("through a proxy, which looks the name up");
+    char proxy[100];
+
+    snprintf(proxy, sizeof(proxy), "http://127.0.0.1:%d", server_port(server));
+    options = (struct client_options){.proxy = proxy};
+    struct transport_client *client = ops->client_new(transport, &options, &err);
+    struct exchange exchange = request("GET", "http://no-such-host.invalid/x");
+
+    perform(client, &exchange);
+    CHECK_EQ(exchange.status, 404);
+    exchange_fini(&exchange);
+    ops->client_free(client);
+
+    CHECK_ROW("HTTP/2 wanted, but plain HTTP: exchanges don't wait for each other");
+    options = (struct client_options){.http2 = true};
+    client = ops->client_new(transport, &options, &err);
+    struct exchange exchanges[3];
+
+    get(client, "/connection");
+    for (size_t i = 0; i < 3; i++) {
+        exchanges[i] = request("GET", at("/delay/200"));
+        start(client, &exchanges[i]);
+    }
+    loop_run(loop);
+    for (size_t i = 0; i < 3; i++) {
+        CHECK_NEAR((double)exchanges[i].times.total_ns / 1e9, 0.29, 0.1);
+        exchange_fini(&exchanges[i]);
+    }
+    ops->client_free(client);
+}
+
 static struct transport_client *acting_client;
 static struct exchange *acting_exchange;
 
@@ -892,6 +936,7 @@ int main(void)
         TEST(test_failures),
         TEST(test_timeouts),
         TEST(test_parallel),
+        TEST(test_options),
         TEST(test_acting_in_on_done),
         TEST(test_cancel),
         TEST(test_client_free),

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ratio.h - which share of the users is of each class and which share of its work each task is, as
+ * --show-task-ratio prints it and /tasks serves it; and the list of classes.
+ *
+ * Shares follow from the weights alone, so those of a sequential set are of its turns and those of
+ * a Markov set equal. A task's share is that of its set, or (total) multiplied down from all users.
+ */
+#ifndef REPORT_RATIO_H
+#define REPORT_RATIO_H
+
+#include <stdio.h>
+
+#include <jansson.h>
+
+#include "sim/plan.h"
+
+/* {"per_class": {class: {"ratio": r, "tasks": {task: {"ratio": r, "tasks": ...}}}}, "total": ...}
+ * from the users running, one number per class of the plan. Owned by the caller. */
+json_t *ratio_json(const struct plan *plan, const size_t *class_users);
+
+/* users: --users, 0 if not given, which stands for the sum of the weights. */
+void ratio_print(FILE *stream, const struct plan *plan, size_t users);
+void ratio_print_json(FILE *stream, const struct plan *plan, size_t users);
+
+/* --list */
+void ratio_print_classes(FILE *stream, const struct plan *plan);
+
+#endif
