@@ -67,7 +67,9 @@ class Result:
         _, found, last = self.err.rpartition("\nError report\n")
         if not found:
             return {}
-        return {m[2]: int(m[1]) for m in re.finditer(r"^(\d+) +(\S.*?) *$", last, re.M)}
+        _, _, rows = last.partition("-|-")
+        rows, _, _ = rows.partition("-|-")
+        return {m[2]: int(m[1]) for m in re.finditer(r"^(\d+) +(\S.*?) *$", rows, re.M)}
 
     def log(self) -> list:
         """The log lines: (level, logger, text)."""
@@ -104,9 +106,7 @@ class Generator:
         work = Path(cwd) if cwd else folder / "work"
         work.mkdir(parents=True, exist_ok=True)
         environment = {**CLEAN_ENV, "HOME": str(work), **(env or {})}
-        running = Running(
-            [*self.command, *args], folder, env=environment, cwd=work, **how
-        )  # fmt: skip
+        running = Running([*self.command, *args], folder, env=environment, cwd=work, **how)
         self.running.append(running)
         return running
 
@@ -119,7 +119,9 @@ class Generator:
 
 
 def read_csv(file: Path) -> list:
-    """Rows as lists; fails unless every line ends as CSV's do."""
-    data = file.read_bytes()
-    assert data.count(b"\n") == data.count(b"\r\n"), f"{file.name} has bare line feeds"
-    return list(csv.reader(io.StringIO(data.decode("utf-8"), newline="")))
+    """Rows as lists; fails unless every row ends as CSV's do."""
+    text = file.read_bytes().decode("utf-8")
+    unquoted = re.sub(r'"[^"]*"', "", text)
+    assert unquoted.count("\n") == unquoted.count("\r\n"), f"{file.name} has bare line feeds"
+    assert text.endswith("\r\n"), f"{file.name} ends within a row"
+    return list(csv.reader(io.StringIO(text, newline="")))
