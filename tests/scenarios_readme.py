@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Compiles every C block of scenarios/README.md, and every scenario, as a user's compiler would.
+"""Compiles every C block of both READMEs, and every scenario, as a user's compiler would.
 
-    scenarios_readme.py [--cc CC]... [README]
+    scenarios_readme.py [--cc CC]... [README]...
 
 A block opened by "```c" is a whole file and compiled as it is. "```c declarations" is put after
 PROLOGUE at file level; "```c fragment" is put after it into a task, which has a user, its data `me`
@@ -19,7 +19,6 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 FLAGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wshadow", "-Werror", "-O2", "-c", "-x", "c", "-"]
 FLAGS += ["-o", "/dev/null", "-I", str(ROOT / "engine/api")]
-# Strictly, "TASK(fn)" needs another argument in C11; compilers accept it unless they are asked.
 STRICT = ["-std=c11"]
 
 PROLOGUE = """\
@@ -73,17 +72,8 @@ def compiles(compiler, source, flags, where):
     return run.returncode == 0
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("readme", nargs="?", type=pathlib.Path, default=ROOT / "scenarios/README.md")
-    parser.add_argument("--cc", action="append", help="a compiler; default: all of cc, gcc, clang")
-    arguments = parser.parse_args()
-    readme = arguments.readme
-    compilers = [shlex.split(cc) for cc in arguments.cc or ["cc", "gcc", "clang"] if
-                 arguments.cc or shutil.which(cc)]
-    if not compilers:
-        raise SystemExit("no C compiler found")
-
+def jobs_of(readme):
+    """The blocks of one file as (where, source, flags)."""
     jobs = []
     for line, kind, text in blocks(readme):
         where, flags = f"{readme}:{line}", []
@@ -100,6 +90,21 @@ def main():
         jobs.append((where, source, flags))
     if not jobs:
         raise SystemExit(f"{readme}: no C block found")
+    return jobs
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("readmes", nargs="*", type=pathlib.Path,
+                        default=[ROOT / "README.md", ROOT / "scenarios/README.md"])
+    parser.add_argument("--cc", action="append", help="a compiler; default: all of cc, gcc, clang")
+    arguments = parser.parse_args()
+    compilers = [shlex.split(cc) for cc in arguments.cc or ["cc", "gcc", "clang"] if
+                 arguments.cc or shutil.which(cc)]
+    if not compilers:
+        raise SystemExit("no C compiler found")
+
+    jobs = [job for readme in arguments.readmes for job in jobs_of(readme)]
     for path in sorted((ROOT / "scenarios").glob("**/*.c")):
         jobs.append((path, f'#line 1 "{path}"\n{path.read_text()}', ["-I", str(path.parent)]))
 

@@ -294,7 +294,9 @@ struct response {
     double first_byte_time;                  /* from the start to the first byte of the response */
 };
 
-struct response *cicada_http(struct user *user, const struct request *request); /* blocks */
+/* Blocks. A second request on end without a response, as on a closed port, and without a pause
+ * between them, costs the user 100 ms more, so that users without a wait don't spin. */
+struct response *cicada_http(struct user *user, const struct request *request);
 
 /* Sends n requests in parallel; returns n pointers, in the same order. Blocks until all ended. */
 struct response *const *cicada_http_all(struct user *user, const struct request *requests,

@@ -144,17 +144,6 @@ static void resolve_hosts(struct transport *transport, const struct plan *plan)
     }
 }
 
-static void print_summary(const struct headless *headless, const struct snapshot *snapshot)
-{
-    struct console_options options = console_options(headless);
-
-    console_print_stats(stderr, snapshot, false, &options);
-    console_print_percentiles(stderr, snapshot, &options);
-    console_print_errors(stderr, snapshot);
-    console_print_exceptions(stderr, snapshot);
-    console_print_health(stderr, snapshot);
-}
-
 /* False when an output could not be written; it was logged. */
 static bool write_outputs(struct headless *headless, const struct snapshot *snapshot)
 {
@@ -164,9 +153,11 @@ static bool write_outputs(struct headless *headless, const struct snapshot *snap
 
     if (headless->csv) {
         written = csv_close(headless->csv, snapshot);
+        headless->csv = NULL;
     }
-    if (options->json) {
-        json_print(stdout, snapshot);
+    if (options->json && !json_print(stdout, snapshot)) {
+        log_error("can't write the JSON to standard output: %s", strerror(errno));
+        written = false;
     }
     if (options->json_file && !json_write_file(options->json_file, snapshot, &err)) {
         log_error("%s", err.text);
@@ -256,6 +247,7 @@ static bool open_csv(struct headless *headless, struct err *err)
     struct csv_options csv = {
         .full_history = options->csv_full_history,
         .window_ns = options->csv_window_ns,
+        .compat = options->compat_console,
     };
 
     if (!options->csv) {
@@ -317,8 +309,11 @@ int headless_run(const struct options *options, const struct scenarios *scenario
             code = EXIT_INTERNAL;
         }
         log_info("Shutting down (exit code %d)", code);
-        print_summary(&headless, &snapshot);
+        struct console_options console = console_options(&headless);
+
+        console_print_summary(stderr, &snapshot, &console);
     }
+    csv_free(headless.csv);
     local_free(headless.local);
     stats_free(headless.stats);
     headless.transport->ops->free(headless.transport);

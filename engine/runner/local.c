@@ -15,7 +15,7 @@
  * A step of the ramp may be thousands of users. Started in one go, their first requests would keep
  * the loop from everything else for as long; so a step is carried out bit by bit within this time.
  */
-static const int64_t step_spread_ns = 200 * NS_PER_MS;
+static const int64_t step_spread_ns = 500 * NS_PER_MS;
 static const int64_t slice_ns = 2 * NS_PER_MS;
 static const int64_t tick_ns = NS_PER_S;
 

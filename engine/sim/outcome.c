@@ -29,7 +29,7 @@ static void on_done(struct exchange *exchange)
         .first_byte_time = seconds_from_ns(times->first_byte_ns),
     };
     user->in_flight--;
-    user_request_done(user);
+    user_request_done(user, exchange->status > 0);
 }
 
 void outcome_start_pending(struct user *user)

@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/log.h"
 #include "base/memory.h"
@@ -333,6 +334,11 @@ static void set_host(struct plan_class *class, const char *url)
     }
 }
 
+static bool host_valid(const char *url)
+{
+    return strncasecmp(url, "http://", 7) == 0 || strncasecmp(url, "https://", 8) == 0;
+}
+
 static bool name_valid(const char *name)
 {
     for (const char *p = name; p && *p; p++) {
@@ -382,10 +388,19 @@ static bool build_class(struct plan_class *class, const struct loaded_scenario *
     if (override && override->has_fixed_count) {
         class->fixed_count = override->fixed_count;
     }
-    if (options->host || (override && override->host) || source->host) {
-        set_host(class,
-                 options->host ? options->host
-                               : (override && override->host ? override->host : source->host));
+    const char *host = options->host ? options->host : source->host;
+
+    if (!options->host && override && override->host) {
+        host = override->host;
+    }
+    if (host && !host_valid(host)) {
+        return err_set(err,
+                       "host \"%s\" of class %s must begin with http:// or https://",
+                       host,
+                       source->name);
+    }
+    if (host) {
+        set_host(class, host);
     }
     class->root = (struct plan_set){
         .name = mem_strdup(source->name), .order = source->order, .wait = source->wait};

@@ -18,6 +18,11 @@
 enum { REFUSED_BLOCKS_MAX = 1000 };
 
 static const int64_t slow_resume_ns = 100 * NS_PER_MS;
+/*
+ * A closed port answers within microseconds. Users without a wait would then do nothing but try, as
+ * fast as the loop turns; so a second failure on end costs a pause.
+ */
+static const int64_t back_off_ns = 100 * NS_PER_MS;
 
 static void step(struct user *user);
 
@@ -133,6 +138,7 @@ static void serve_block(struct user *user)
     switch (block) {
     case BLOCK_THINK:
         user->block = block;
+        user->unanswered = user->think_ns > 0 ? 0 : user->unanswered;
         loop_timer_start(&user->timer, user->think_ns);
         break;
     case BLOCK_REQUESTS:
@@ -200,9 +206,15 @@ static void start_job(struct user *user, enum user_job job, task_fn *run, const 
     resume(user);
 }
 
-void user_request_done(struct user *user)
+void user_request_done(struct user *user, bool answered)
 {
-    if (user->in_flight == 0 && user->block == BLOCK_REQUESTS) {
+    user->unanswered = answered ? 0 : user->unanswered + 1;
+    if (user->in_flight > 0 || user->block != BLOCK_REQUESTS) {
+        return;
+    }
+    if (user->unanswered > 1) {
+        loop_timer_start(&user->timer, back_off_ns);
+    } else {
         resume(user);
     }
 }
@@ -296,7 +308,10 @@ static void job_ended(struct user *user)
     if (crashed && user->class->root.wait.next && user->wait_ns == 0) {
         user->wait_ns = NS_PER_S; /* its own wait was not asked: don't let it spin */
     }
-    loop_timer_start(&user->timer, skip_wait ? 0 : user->wait_ns);
+    int64_t pause_ns = skip_wait ? 0 : user->wait_ns;
+
+    user->unanswered = pause_ns > 0 ? 0 : user->unanswered;
+    loop_timer_start(&user->timer, pause_ns);
 }
 
 /* Leaves the innermost set; true when its on_stop was started. */
@@ -371,8 +386,7 @@ static void step(struct user *user)
 {
     if (must_stop(user) && user->phase != USER_STOPPING) {
         /* One that never started has nothing to stop. */
-        bool untouched = user->phase == USER_STARTING && user->stop_asked &&
-                         user->class->source->on_start;
+        bool untouched = user->phase == USER_STARTING;
 
         user->phase = USER_STOPPING;
         user->killed = false;

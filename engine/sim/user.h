@@ -80,6 +80,7 @@ struct user {
     struct outcome *outcomes; /* of the running job, newest first */
     struct outcome *pending;  /* handed over by the blocking call */
     size_t in_flight;
+    unsigned unanswered; /* requests without a response since the last pause or response */
 
     void *data;
     struct transport_client *client; /* made for the first request */
@@ -101,7 +102,7 @@ bool user_may_block(struct user *user);
 _Noreturn void user_crash(struct user *user, const char *message, const char *traceback);
 
 /* For outcome.c, on the loop's stack: a request ended. */
-void user_request_done(struct user *user);
+void user_request_done(struct user *user, bool answered);
 
 /* The user whose code is running; NULL on the loop's stack. Safe in a signal handler. */
 struct user *user_running_now(void);
