@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "report/pyjson.h"
 #include "report/text_table.h"
+#include "runner/snapshot.h" /* the plan */
 
 enum { TEXT_MAX = 64 * 1024 * 1024, LINE_WIDTH = 80 };
 

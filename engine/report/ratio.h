@@ -14,7 +14,7 @@
 
 #include <jansson.h>
 
-#include "sim/plan.h"
+struct plan;
 
 /* {"per_class": {class: {"ratio": r, "tasks": {task: {"ratio": r, "tasks": ...}}}}, "total": ...}
  * from the users running, one number per class of the plan. Owned by the caller. */
