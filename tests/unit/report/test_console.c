@@ -329,7 +329,7 @@ static void generator(void **state)
           .lag = {.samples = 10, .sum_ns = 2 * NS_PER_MS, .max_ns = 3 * NS_PER_MS}},
          {.started_users = 1, .stacks = {.peak = 1}, .deepest_stack = 3072},
          "Load generator: CPU at most 12% of a core, event loop late by 0.2 ms on average and "
-         "3.0 ms at most, memory 27 MB.\n1 user started, 1 stack at most, deepest stack 3.0 "
+         "3.0 ms at most, memory 27 MB.\n1 user started, 1 stack in use at most, deepest stack 3.0 "
          "KB.\n\n",
          "itself"},
         {"nothing known",
