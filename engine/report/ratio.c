@@ -27,6 +27,17 @@ static json_t *task_node(const struct plan_task *task, double ratio, bool total)
     return node;
 }
 
+/* Locust lists classes in the order of the file, not by name. */
+static size_t class_at(const struct plan *plan, size_t position)
+{
+    for (size_t i = 0; i < plan->class_count; i++) {
+        if (plan->classes[i].position == position) {
+            return i;
+        }
+    }
+    return position; /* a plan made by hand, in the order it has */
+}
+
 /* A function listed twice is one task to Locust, with the weight of both. */
 static double weight_of(const struct plan_set *set, size_t index)
 {
@@ -104,7 +115,8 @@ static json_t *classes(const struct plan *plan, const size_t *class_users, bool 
     for (size_t i = 0; i < plan->class_count; i++) {
         users += class_users[i];
     }
-    for (size_t i = 0; i < plan->class_count; i++) {
+    for (size_t position = 0; position < plan->class_count; position++) {
+        size_t i = class_at(plan, position);
         const struct plan_class *class = &plan->classes[i];
         double ratio = (double)class_users[i] / (double)(users ? users : 1);
         json_t *node = json_object();
@@ -242,7 +254,7 @@ void ratio_print_classes(FILE *stream, const struct plan *plan)
     buf_puts(&out, "Available Users:\n");
     for (size_t i = 0; i < plan->class_count; i++) {
         buf_puts(&out, "    ");
-        table_plain(&out, plan->classes[i].name);
+        table_plain(&out, plan->classes[class_at(plan, i)].name);
         buf_putc(&out, '\n');
     }
     table_print(stream, &out);
