@@ -394,19 +394,19 @@ def test_a_disk_full_from_the_start(steady, tmp_path, kind):
     assert "Ramping" not in result.err, result
 
 
-def test_a_disk_that_fills_up(cicada, target, scenarios):
-    """The run goes on and says once which file is not whole."""
+def test_a_disk_that_fills_up(cicada, target, scenarios, tmp_path):
+    """The run goes on and says once which file is not whole. (A limit stands in for the disk.)"""
 
-    def at_most_4096_bytes_a_file():
+    def limit_files():
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (16384, 16384))
 
-    # The limit would stop the log too, were it a file.
-    run = cicada.start("-f", scenarios / "steady.c", "--headless", "-u", 5, "-r", 100, "-t", "8s",
+    file = module(tmp_path, (scenarios / "failing.c").read_text())
+    run = cicada.start("-f", file, "--headless", "-u", 5, "-r", 100, "-t", "5s", "-s", 5,
                        "-H", target.url, "--csv", "x", "--csv-full-history", "--csv-interval", "0.1",
-                       "--only-summary", prepare=at_most_4096_bytes_a_file)  # fmt: skip
+                       "--only-summary", prepare=limit_files)  # fmt: skip
     result = run.finish()
-    assert result.requests() > 300, "the run goes on"
+    assert result.requests() > 150, "the run goes on"
     said = [text for level, _, text in result.log() if level in ("WARNING", "ERROR")]
     assert any("x_stats_history.csv: File too large" in text for text in said), result
     assert len(said) < 5, result
