@@ -5,22 +5,23 @@ import os
 import random
 
 import gevent
-from locust import FastHttpUser, HttpUser, constant, constant_pacing, task
+from locust import FastHttpUser, HttpUser, constant, constant_pacing
 
 PACE = float(os.environ.get("BENCH_PACE", "0"))
 
 
+def get_item(user):
+    with user.client.get("/item.json", catch_response=True) as r:
+        if r.status_code != 200 or '"id": 42' not in r.text:
+            r.failure("not the item")
+
+
 class Item:
+    tasks = [get_item]
     wait_time = constant_pacing(PACE) if PACE else constant(0)
 
     def on_start(self):
         gevent.sleep(PACE * random.random())
-
-    @task
-    def get_item(self):
-        with self.client.get("/item.json", catch_response=True) as r:
-            if r.status_code != 200 or '"id": 42' not in r.text:
-                r.failure("not the item")
 
 
 class FastItemUser(Item, FastHttpUser):
