@@ -14,7 +14,7 @@ static void open_front_page(struct user *user)
 }
 
 static const struct task tasks[] = {
-    TASK(open_front_page, .weight = 1),
+    TASK(open_front_page),
     {0},
 };
 

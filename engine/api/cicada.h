@@ -17,8 +17,8 @@
  *   - pointers handed out stay valid until the current task (or on_start, on_stop) returns;
  *   - call from the user's own coroutine only, that is from tasks, on_start, on_stop and own waits;
  *   - calls never fail for lack of memory: the process ends with a message instead;
- *   - a user that is asked to stop in the middle of a task may finish it within --stop-timeout. When
- *     that is over (at once by default), calls that block return immediately, with an error where
+ *   - a user that is asked to stop in the middle of a task may finish it within --stop-timeout.
+ * When that is over (at once by default), calls that block return immediately, with an error where
  *     they have one to give, so that code unwinds by itself; what was in flight is not recorded.
  *     on_stop may block again, for as long as it needs.
  *
@@ -37,7 +37,7 @@
  */
 #define CICADA_ABI 1
 
-#define CICADA_EXPORT            __attribute__((visibility("default")))
+#define CICADA_EXPORT __attribute__((visibility("default")))
 #define CICADA_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 
 struct user; /* one simulated user; opaque, owned by the engine */
@@ -56,10 +56,22 @@ struct wait {
 };
 
 /* Values for .wait, named as in Locust. */
-#define between(lo, hi)              { cicada_wait_between, (lo), (hi) }   /* uniform in [lo, hi) */
-#define constant(seconds)            { cicada_wait_constant, (seconds), 0 }
-#define constant_pacing(seconds)     { cicada_wait_pacing, (seconds), 0 } /* at most one task per that */
-#define constant_throughput(per_sec) { cicada_wait_pacing, 1.0 / (per_sec), 0 } /* tasks per second */
+#define between(lo, hi)                                                                            \
+    {                                                                                              \
+        cicada_wait_between, (lo), (hi)                                                            \
+    } /* uniform in [lo, hi) */
+#define constant(seconds)                                                                          \
+    {                                                                                              \
+        cicada_wait_constant, (seconds), 0                                                         \
+    }
+#define constant_pacing(seconds)                                                                   \
+    {                                                                                              \
+        cicada_wait_pacing, (seconds), 0                                                           \
+    } /* at most one task per that */
+#define constant_throughput(per_sec)                                                               \
+    {                                                                                              \
+        cicada_wait_pacing, 1.0 / (per_sec), 0                                                     \
+    } /* tasks per second */
 
 double cicada_wait_between(struct user *user, const struct wait *self);
 double cicada_wait_constant(struct user *user, const struct wait *self);
@@ -85,15 +97,28 @@ struct task {
     const struct task_set *set; /* entered when picked; left by user_interrupt() */
     const char *name;           /* for messages, ratios and Markov transitions; TASK() fills it in.
                                    NULL: the function's name if the module's symbols tell it */
-    unsigned weight;            /* relative odds of being picked; sequential: runs in a row. 0 is 1 */
-    const char *tags;           /* space separated, for --tags and --exclude-tags; may be NULL */
+    unsigned weight;  /* relative odds of being picked; sequential: runs in a row. 0 is 1 */
+    const char *tags; /* space separated, for --tags and --exclude-tags; may be NULL */
     const struct transition *next; /* Markov sets: NEXT({"pay", 1}, {"browse", 4}) */
 };
 
 #define CICADA_FIRST(first, ...) #first
-#define TASK(...)     {.name = CICADA_FIRST(__VA_ARGS__, 0), .run = __VA_ARGS__}
-#define TASK_SET(...) {.set = __VA_ARGS__}
-#define NEXT(...)     (const struct transition[]){__VA_ARGS__, {NULL, 0}}
+#define TASK(...)                                                                                  \
+    {                                                                                              \
+        .name = CICADA_FIRST(__VA_ARGS__, 0), .run = __VA_ARGS__                                   \
+    }
+#define TASK_SET(...)                                                                              \
+    {                                                                                              \
+        .set = __VA_ARGS__                                                                         \
+    }
+#define NEXT(...)                                                                                  \
+    (const struct transition[])                                                                    \
+    {                                                                                              \
+        __VA_ARGS__,                                                                               \
+        {                                                                                          \
+            NULL, 0                                                                                \
+        }                                                                                          \
+    }
 
 enum task_order {
     ORDER_RANDOM,     /* by weight, as Locust's TaskSet */
@@ -116,9 +141,9 @@ struct task_set {
 };
 
 struct user_class {
-    const char *name;     /* letters, digits and _; unique; shown in the outputs, sent on the wire */
-    size_t data_size;     /* bytes of zeroed per-user data, see user_data() */
-    double weight;        /* share of the users; 0 reads as 1 */
+    const char *name; /* letters, digits and _; unique; shown in the outputs, sent on the wire */
+    size_t data_size; /* bytes of zeroed per-user data, see user_data() */
+    double weight;    /* share of the users; 0 reads as 1 */
     unsigned fixed_count; /* not 0: exactly so many users, started first, whatever the weight */
     const char *host;     /* base URL when --host is absent; may be NULL */
     struct wait wait;     /* zero: no pause */
@@ -131,7 +156,7 @@ struct user_class {
     const char *proxy;      /* "http://host:port", "socks5h://..."; NULL: none, whatever the
                                environment says */
     task_fn *on_start;      /* once, before the first task; may be NULL */
-    task_fn *on_stop;       /* once, after the last task, for whatever reason it ends; may be NULL */
+    task_fn *on_stop; /* once, after the last task, for whatever reason it ends; may be NULL */
     const struct task *tasks; /* ends with a zero entry */
 };
 
@@ -182,10 +207,10 @@ struct scenario {
     unsigned size;                           /* of this structure, in the module's eyes */
     const struct user_class *const *classes; /* ends with NULL */
     const struct scenario_option *options;   /* ends with a zero entry; may be NULL */
-    bool (*init)(void);                      /* once, options are set; false ends with exit code 1 */
-    void (*test_start)(void);                /* before the first user starts */
-    void (*test_stop)(void);                 /* after the last user stopped */
-    void (*quit)(void);                      /* once, last; the outputs are written after it */
+    bool (*init)(void);       /* once, options are set; false ends with exit code 1 */
+    void (*test_start)(void); /* before the first user starts */
+    void (*test_stop)(void);  /* after the last user stopped */
+    void (*quit)(void);       /* once, last; the outputs are written after it */
     void (*request)(const struct sample *sample); /* after every request; must be quick */
     /*
      * A load shape, asked once a second: fill in users and spawn_rate and return true, or return
@@ -203,11 +228,15 @@ struct scenario {
     const struct scenario cicada_scenario = {                                                      \
         .abi = CICADA_ABI, .size = sizeof(struct scenario), __VA_ARGS__}
 
-#define CLASSES(...) .classes = (const struct user_class *const[]){__VA_ARGS__, NULL}
+#define CLASSES(...)                                                                               \
+    .classes = (const struct user_class *const[])                                                  \
+    {                                                                                              \
+        __VA_ARGS__, NULL                                                                          \
+    }
 
 /* ---- The user -------------------------------------------------------------------------------- */
 
-void *cicada_user_data(struct user *user);        /* the class's struct; lives as long as the user */
+void *cicada_user_data(struct user *user); /* the class's struct; lives as long as the user */
 unsigned cicada_user_id(const struct user *user); /* 0, 1, 2... within this process */
 const struct user_class *cicada_user_class(const struct user *user);
 const char *cicada_user_host(const struct user *user); /* base URL without a trailing slash */
@@ -305,17 +334,50 @@ struct response *const *cicada_http_all(struct user *user, const struct request 
 /* The value of the last header of that name, in any case; NULL: absent. */
 const char *cicada_header(const struct response *response, const char *name);
 
-#define HEADERS(...)     (const char *const[]){__VA_ARGS__, NULL}
-#define FORM(...)        (const char *const[]){__VA_ARGS__, NULL}
-#define AUTH(name_, pw_) (const char *const[]){(name_), (pw_), NULL}
-#define JSON(...)        #__VA_ARGS__
-#define GET(...)         {.method = "GET", .path = __VA_ARGS__}
-#define POST(...)        {.method = "POST", .path = __VA_ARGS__}
-#define PUT(...)         {.method = "PUT", .path = __VA_ARGS__}
-#define PATCH(...)       {.method = "PATCH", .path = __VA_ARGS__}
-#define DELETE(...)      {.method = "DELETE", .path = __VA_ARGS__}
-#define HEAD(...)        {.method = "HEAD", .path = __VA_ARGS__}
-#define OPTIONS(...)     {.method = "OPTIONS", .path = __VA_ARGS__}
+#define HEADERS(...)                                                                               \
+    (const char *const[])                                                                          \
+    {                                                                                              \
+        __VA_ARGS__, NULL                                                                          \
+    }
+#define FORM(...)                                                                                  \
+    (const char *const[])                                                                          \
+    {                                                                                              \
+        __VA_ARGS__, NULL                                                                          \
+    }
+#define AUTH(name_, pw_)                                                                           \
+    (const char *const[])                                                                          \
+    {                                                                                              \
+        (name_), (pw_), NULL                                                                       \
+    }
+#define JSON(...) #__VA_ARGS__
+#define GET(...)                                                                                   \
+    {                                                                                              \
+        .method = "GET", .path = __VA_ARGS__                                                       \
+    }
+#define POST(...)                                                                                  \
+    {                                                                                              \
+        .method = "POST", .path = __VA_ARGS__                                                      \
+    }
+#define PUT(...)                                                                                   \
+    {                                                                                              \
+        .method = "PUT", .path = __VA_ARGS__                                                       \
+    }
+#define PATCH(...)                                                                                 \
+    {                                                                                              \
+        .method = "PATCH", .path = __VA_ARGS__                                                     \
+    }
+#define DELETE(...)                                                                                \
+    {                                                                                              \
+        .method = "DELETE", .path = __VA_ARGS__                                                    \
+    }
+#define HEAD(...)                                                                                  \
+    {                                                                                              \
+        .method = "HEAD", .path = __VA_ARGS__                                                      \
+    }
+#define OPTIONS(...)                                                                               \
+    {                                                                                              \
+        .method = "OPTIONS", .path = __VA_ARGS__                                                   \
+    }
 
 /* ---- Judging a response ---------------------------------------------------------------------- */
 
@@ -324,7 +386,8 @@ const char *cicada_header(const struct response *response, const char *name);
  * CatchResponseError('text'). On a response that has an error already, that error is kept.
  */
 bool cicada_check(struct response *response, bool ok, const char *fmt, ...) CICADA_PRINTF(3, 4);
-/* Counts as success whatever the status, the error and earlier checks; a later check may fail it. */
+/* Counts as success whatever the status, the error and earlier checks; a later check may fail it.
+ */
 void cicada_pass(struct response *response);
 
 /*
@@ -337,7 +400,7 @@ const char *cicada_json_str(struct response *response, const char *path);
 long long cicada_json_int(struct response *response, const char *path);
 double cicada_json_num(struct response *response, const char *path);
 bool cicada_json_bool(struct response *response, const char *path);
-size_t cicada_json_len(struct response *response, const char *path); /* of an array or object */
+size_t cicada_json_len(struct response *response, const char *path);     /* of an array or object */
 bool cicada_json_has(const struct response *response, const char *path); /* never fails it */
 
 /* ---- Anything that is not HTTP --------------------------------------------------------------- */
@@ -354,64 +417,65 @@ const char *cicada_option(const char *name);
 /* What the statistics say so far; all zero for an entry that does not exist. */
 struct stats_view {
     uint64_t requests, failures, exceptions; /* exceptions: of the whole test, in every view */
-    double average, median, p95, p99, max; /* response times */
-    double rate;                           /* requests per second over the whole test */
+    double average, median, p95, p99, max;   /* response times */
+    double rate;                             /* requests per second over the whole test */
 };
 /* Both NULL: the total. */
 struct stats_view cicada_stats(const char *method, const char *name);
 
-void cicada_stop_test(void);      /* ends it as Ctrl-C would */
-void cicada_exit_code(int code);  /* of the process, instead of the one it would choose */
+void cicada_stop_test(void);     /* ends it as Ctrl-C would */
+void cicada_exit_code(int code); /* of the process, instead of the one it would choose */
 void cicada_log(const char *fmt, ...) CICADA_PRINTF(1, 2); /* a line in the log, for hooks */
 
 /* ---- Short names, unless CICADA_NO_SHORT_NAMES ----------------------------------------------- */
 /* Macros such as pass() and record(); include this header after others that may use the words. */
 
 #ifndef CICADA_NO_SHORT_NAMES
-#define user_data(user)              cicada_user_data(user)
-#define user_id(user)                cicada_user_id(user)
-#define user_running(user)           cicada_user_running(user)
-#define user_stop(user)              cicada_user_stop(user)
-#define user_interrupt(user)         cicada_user_interrupt((user), true)
-#define user_skip_wait(user)         cicada_user_skip_wait(user)
-#define user_raise(user, ...)        cicada_user_raise((user), __VA_ARGS__)
-#define user_random(user, below)     cicada_user_random((user), (below))
-#define user_random_unit(user)       cicada_user_random_unit(user)
-#define user_log(user, ...)          cicada_user_log((user), __VA_ARGS__)
-#define user_header(user, n, value)  cicada_user_header((user), (n), (value))
+#define user_data(user) cicada_user_data(user)
+#define user_id(user) cicada_user_id(user)
+#define user_running(user) cicada_user_running(user)
+#define user_stop(user) cicada_user_stop(user)
+#define user_interrupt(user) cicada_user_interrupt((user), true)
+#define user_skip_wait(user) cicada_user_skip_wait(user)
+#define user_raise(user, ...) cicada_user_raise((user), __VA_ARGS__)
+#define user_random(user, below) cicada_user_random((user), (below))
+#define user_random_unit(user) cicada_user_random_unit(user)
+#define user_log(user, ...) cicada_user_log((user), __VA_ARGS__)
+#define user_header(user, n, value) cicada_user_header((user), (n), (value))
 #define user_auth(user, n, password) cicada_user_auth((user), (n), (password))
-#define json_escape(user, text)      cicada_user_json_escape((user), (text))
-#define url_encode(user, text)       cicada_user_url_encode((user), (text))
-#define cookies_clear(user)          cicada_cookies_clear(user)
-#define cookie_set(user, n, value)   cicada_cookie_set((user), (n), (value))
-#define fmt(user, ...)               cicada_user_fmt((user), __VA_ARGS__)
+#define json_escape(user, text) cicada_user_json_escape((user), (text))
+#define url_encode(user, text) cicada_user_url_encode((user), (text))
+#define cookies_clear(user) cicada_cookies_clear(user)
+#define cookie_set(user, n, value) cicada_cookie_set((user), (n), (value))
+#define fmt(user, ...) cicada_user_fmt((user), __VA_ARGS__)
 #define pick(user, array)                                                                          \
     ((array)[cicada_user_random((user), (uint32_t)(sizeof(array) / sizeof(*(array))))])
-#define think(user, seconds)         cicada_think((user), (seconds))
+#define think(user, seconds) cicada_think((user), (seconds))
 
-#define http_get(user, ...)     cicada_http((user), &(const struct request)GET(__VA_ARGS__))
-#define http_post(user, ...)    cicada_http((user), &(const struct request)POST(__VA_ARGS__))
-#define http_put(user, ...)     cicada_http((user), &(const struct request)PUT(__VA_ARGS__))
-#define http_patch(user, ...)   cicada_http((user), &(const struct request)PATCH(__VA_ARGS__))
-#define http_delete(user, ...)  cicada_http((user), &(const struct request)DELETE(__VA_ARGS__))
-#define http_head(user, ...)    cicada_http((user), &(const struct request)HEAD(__VA_ARGS__))
+#define http_get(user, ...) cicada_http((user), &(const struct request)GET(__VA_ARGS__))
+#define http_post(user, ...) cicada_http((user), &(const struct request)POST(__VA_ARGS__))
+#define http_put(user, ...) cicada_http((user), &(const struct request)PUT(__VA_ARGS__))
+#define http_patch(user, ...) cicada_http((user), &(const struct request)PATCH(__VA_ARGS__))
+#define http_delete(user, ...) cicada_http((user), &(const struct request)DELETE(__VA_ARGS__))
+#define http_head(user, ...) cicada_http((user), &(const struct request)HEAD(__VA_ARGS__))
 #define http_options(user, ...) cicada_http((user), &(const struct request)OPTIONS(__VA_ARGS__))
 #define http_all(user, ...)                                                                        \
-    cicada_http_all((user), (const struct request[]){__VA_ARGS__},                                 \
+    cicada_http_all((user),                                                                        \
+                    (const struct request[]){__VA_ARGS__},                                         \
                     sizeof((const struct request[]){__VA_ARGS__}) / sizeof(struct request))
 
-#define check(response, cond)       cicada_check((response), (cond), "%s", #cond)
+#define check(response, cond) cicada_check((response), (cond), "%s", #cond)
 #define checkf(response, cond, ...) cicada_check((response), (cond), __VA_ARGS__)
-#define pass(response)              cicada_pass(response)
-#define header(response, name)      cicada_header((response), (name))
-#define json_str(response, path)    cicada_json_str((response), (path))
-#define json_int(response, path)    cicada_json_int((response), (path))
-#define json_num(response, path)    cicada_json_num((response), (path))
-#define json_bool(response, path)   cicada_json_bool((response), (path))
-#define json_len(response, path)    cicada_json_len((response), (path))
-#define json_has(response, path)    cicada_json_has((response), (path))
-#define record(user, ...)           cicada_record((user), &(const struct sample){.type = __VA_ARGS__})
-#define option(name)                cicada_option(name)
+#define pass(response) cicada_pass(response)
+#define header(response, name) cicada_header((response), (name))
+#define json_str(response, path) cicada_json_str((response), (path))
+#define json_int(response, path) cicada_json_int((response), (path))
+#define json_num(response, path) cicada_json_num((response), (path))
+#define json_bool(response, path) cicada_json_bool((response), (path))
+#define json_len(response, path) cicada_json_len((response), (path))
+#define json_has(response, path) cicada_json_has((response), (path))
+#define record(user, ...) cicada_record((user), &(const struct sample){.type = __VA_ARGS__})
+#define option(name) cicada_option(name)
 #endif
 
 #endif

@@ -286,14 +286,8 @@ int headless_run(const struct options *options, const struct scenarios *scenario
     headless.loop = loop_new();
     headless.transport = curl_transport_new(headless.loop);
     headless.stats = stats_new(&config, clock_wall_ns());
-    headless.local = local_new(headless.loop,
-                               headless.transport,
-                               headless.stats,
-                               plan,
-                               scenarios,
-                               &local,
-                               &events,
-                               &err);
+    headless.local = local_new(
+        headless.loop, headless.transport, headless.stats, plan, scenarios, &local, &events, &err);
     if (!headless.local || !open_csv(&headless, &err)) {
         log_error("%s", err.text);
     } else {

@@ -190,7 +190,8 @@ static void set_up_log(const struct options *options, struct err *err)
 static int run(struct program *program)
 {
     struct options *options = &program->options;
-    uint32_t users = options->users < 0 ? 1 : (uint32_t)options->users;
+    uint32_t users =
+        options->users < 0 ? 0 : (uint32_t)options->users; /* 0: by the weights alone */
 
     if (options->list) {
         ratio_print_classes(stdout, &program->plan);

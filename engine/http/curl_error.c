@@ -61,7 +61,7 @@ static int os_error(const struct curl_failure *failure)
         return 0;
     }
     if (number) {
-        return atoi(number + strlen("errno "));
+        return (int)strtol(number + strlen("errno "), NULL, 10);
     }
     for (size_t i = 0; i < ARRAY_LEN(usual); i++) {
         if (strstr(failure->detail, strerror(usual[i]))) {

@@ -160,9 +160,10 @@ static void post(struct mailbox *mailbox, struct lookup *lookup, int error)
 
 static void start_lookup(struct curl_names *names, struct name *name)
 {
-    struct lookup *lookup = mem_new(sizeof(*lookup) + strlen(name->text) + 1);
+    size_t text_bytes = strlen(name->text) + 1;
+    struct lookup *lookup = mem_new(sizeof(*lookup) + text_bytes);
 
-    strcpy(lookup->text, name->text);
+    memcpy(lookup->text, name->text, text_bytes);
     lookup->mailbox = names->mailbox;
     pthread_mutex_lock(&names->mailbox->lock);
     names->mailbox->users++;

@@ -15,8 +15,8 @@ enum { SOCKET_MAGIC = 0x50c4e7, RESERVED_FDS = 64 };
 
 struct curl_socket {
     uint32_t magic;
-    bool ours;   /* opened by curl_sockets_open(): lives until it is closed */
-    bool wanted; /* libcurl waits for it; else it is idle */
+    bool ours;      /* opened by curl_sockets_open(): lives until it is closed */
+    bool wanted;    /* libcurl waits for it; else it is idle */
     bool read_from; /* so it was connected once */
     struct curl_sockets *sockets;
     struct loop_io io;

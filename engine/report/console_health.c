@@ -75,7 +75,7 @@ static void users(struct buf *out, const struct sim_counts *sim)
     char depth[32];
 
     part(out, &separator, sim->started_users, "user started", "users started");
-    part(out, &separator, sim->stacks.peak, "stack at most", "stacks at most");
+    part(out, &separator, sim->stacks.peak, "stack in use at most", "stacks in use at most");
     if (sim->deepest_stack > 0) {
         buf_printf(out,
                    "%sdeepest stack %s",
@@ -102,7 +102,7 @@ static void verdict(struct buf *out, const struct snapshot *snapshot)
     if (health->cpu_max_percent > cpu_threshold_percent) {
         buf_printf(out,
                    "The load generator itself was a bottleneck: its CPU was at %.0f%% of a core. "
-                   "Response times are measured too long and more load was asked for than made; "
+                   "Response times are measured too long, and there was less load than asked for; "
                    "spread it over more processes or machines.\n",
                    health->cpu_max_percent);
     } else if (lag->over_100ms > 0) {

@@ -21,6 +21,12 @@ static json_t *milliseconds(double ms, bool known)
     return known ? json_real(ms) : json_integer(0);
 }
 
+/* The fraction apart: nanoseconds since 1970 are too many for a double. */
+static json_t *moment(int64_t wall_ns)
+{
+    return json_real((double)(wall_ns / NS_PER_S) + (double)(wall_ns % NS_PER_S) / 1e9);
+}
+
 static json_t *response_times(const struct entry *entry)
 {
     json_t *object = json_object();
@@ -72,9 +78,8 @@ static json_t *row(const struct entry *entry)
     json_object_set_new(object, "method", text(entry->method));
     json_object_set_new(object,
                         "last_request_timestamp",
-                        entry->last_request_ns ? json_real(seconds_from_ns(entry->last_request_ns))
-                                               : json_null());
-    json_object_set_new(object, "start_time", json_real(seconds_from_ns(entry->start_ns)));
+                        entry->last_request_ns ? moment(entry->last_request_ns) : json_null());
+    json_object_set_new(object, "start_time", moment(entry->start_ns));
     json_object_set_new(object, "num_requests", json_integer((json_int_t)entry->num_requests));
     json_object_set_new(
         object, "num_none_requests", json_integer((json_int_t)entry->num_none_requests));

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "report/pyjson.h"
 #include "report/text_table.h"
+#include "runner/snapshot.h" /* the plan */
 
 enum { TEXT_MAX = 64 * 1024 * 1024, LINE_WIDTH = 80 };
 
@@ -38,18 +39,60 @@ static double weight_of(const struct plan_set *set, size_t index)
     return weight;
 }
 
-static json_t *set_tasks(const struct plan_set *set, double parent, bool total)
+/* One step of a Markov set that stays where it is half of the time. That leaves the long run as it
+ * is, but comes to rest even if the set goes round in a circle. Returns how much has changed. */
+static double markov_step(const struct plan_set *set, const double *before, double *after)
 {
-    json_t *tasks = json_object();
-    double whole = total ? parent : 1;
-    bool equal = set->order == ORDER_MARKOV;
+    double change = 0;
 
     for (size_t i = 0; i < set->task_count; i++) {
-        double ratio =
-            equal ? whole / (double)set->task_count : weight_of(set, i) * whole / set->total_weight;
+        after[i] = before[i] / 2;
+    }
+    for (size_t i = 0; i < set->task_count; i++) {
+        const struct plan_task *task = &set->tasks[i];
+
+        for (size_t k = 0; k < task->next_count; k++) {
+            after[task->next[k].target] += before[i] / 2 * task->next[k].weight / task->next_total;
+        }
+    }
+    for (size_t i = 0; i < set->task_count; i++) {
+        change += fabs(after[i] - before[i]);
+    }
+    return change;
+}
+
+/* The share of each task in a long walk from the first one. */
+static double *markov_shares(const struct plan_set *set)
+{
+    enum { STEPS_MAX = 10000 };
+    double *shares = mem_array(set->task_count + 1, sizeof(double));
+    double *after = mem_array(set->task_count + 1, sizeof(double));
+    double change = 1;
+
+    shares[0] = 1;
+    for (int step = 0; step < STEPS_MAX && change > 1e-12; step++) {
+        double *before = shares;
+
+        change = markov_step(set, before, after);
+        shares = after;
+        after = before;
+    }
+    free(after);
+    return shares;
+}
+
+static json_t *set_tasks(const struct plan_set *set, double parent, bool total)
+{
+    double *shares = set->order == ORDER_MARKOV ? markov_shares(set) : NULL;
+    json_t *tasks = json_object();
+    double whole = total ? parent : 1;
+
+    for (size_t i = 0; i < set->task_count; i++) {
+        double ratio = shares ? shares[i] * whole : weight_of(set, i) * whole / set->total_weight;
 
         json_object_set_new(tasks, set->tasks[i].name, task_node(&set->tasks[i], ratio, total));
     }
+    free(shares);
     return tasks;
 }
 

@@ -3,8 +3,9 @@
  * ratio.h - which share of the users is of each class and which share of its work each task is, as
  * --show-task-ratio prints it and /tasks serves it; and the list of classes.
  *
- * Shares follow from the weights alone, so those of a sequential set are of its turns and those of
- * a Markov set equal. A task's share is that of its set, or (total) multiplied down from all users.
+ * Shares follow from the weights alone: those of a sequential set are of its turns, those of a
+ * Markov set (which Locust leaves out) of a long walk. A task's share is that of its set, or in the
+ * total multiplied down from all users.
  */
 #ifndef REPORT_RATIO_H
 #define REPORT_RATIO_H
@@ -13,7 +14,7 @@
 
 #include <jansson.h>
 
-#include "sim/plan.h"
+struct plan;
 
 /* {"per_class": {class: {"ratio": r, "tasks": {task: {"ratio": r, "tasks": ...}}}}, "total": ...}
  * from the users running, one number per class of the plan. Owned by the caller. */

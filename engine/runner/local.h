@@ -18,17 +18,17 @@ struct local;
 
 struct local_options {
     uint32_t users;
-    double spawn_rate;        /* users per second, > 0 */
-    int64_t run_time_ns;      /* from the start, ramp included; 0: no limit */
-    int64_t stop_timeout_ns;  /* for tasks under way when users are stopped */
-    bool reset_stats;         /* once the ramp is done */
+    double spawn_rate;         /* users per second, > 0 */
+    int64_t run_time_ns;       /* from the start, ramp included; 0: no limit */
+    int64_t stop_timeout_ns;   /* for tasks under way when users are stopped */
+    bool reset_stats;          /* once the ramp is done */
     const struct ramp *stages; /* --stages; NULL: none. A shape exported by a scenario wins */
-    const char *host;         /* given for all classes, for showing; NULL: none */
+    const char *host;          /* given for all classes, for showing; NULL: none */
     struct sim_options sim;
 };
 
 enum local_end {
-    LOCAL_END_NONE,       /* still on */
+    LOCAL_END_NONE, /* still on */
     LOCAL_END_RUN_TIME,
     LOCAL_END_SHAPE,      /* the load shape is over */
     LOCAL_END_ITERATIONS, /* -i */

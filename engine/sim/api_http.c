@@ -26,8 +26,7 @@ static struct transport_client *client_of(struct user *user)
             .ca_file = options->ca_file,
         };
 
-        user->client =
-            user->sim->transport->ops->client_new(user->sim->transport, &client, &err);
+        user->client = user->sim->transport->ops->client_new(user->sim->transport, &client, &err);
         if (!user->client) {
             user->stop_self = true;
             cicada_user_raise(user, "%s", err.text);
@@ -86,8 +85,7 @@ void cicada_cookies_clear(struct user *user)
 
 void cicada_cookie_set(struct user *user, const char *name, const char *value)
 {
-    user->sim->transport->ops->cookie_set(
-        client_of(user), cicada_user_host(user), name, value);
+    user->sim->transport->ops->cookie_set(client_of(user), cicada_user_host(user), name, value);
 }
 
 /* ---- Judging ---- */

@@ -71,13 +71,12 @@ void cicada_user_raise(struct user *user, const char *format, ...)
     const char *message = arena_vprintf(&user->fiber->arena, format, args);
 
     va_end(args);
-    user_crash(
-        user, message, arena_printf(&user->fiber->arena, "  in task %s\n", user->task_name));
+    user_crash(user, message, arena_printf(&user->fiber->arena, "  in task %s\n", user->task_name));
 }
 
 /*
- * glibc's assert() ends here: in a task it ends the task, as an exception would in Python. Exported,
- * so that it also serves modules.
+ * glibc's assert() ends here: in a task it ends the task, as an exception would in Python.
+ * Exported, so that it also serves modules.
  */
 CICADA_EXPORT _Noreturn void __assert_fail(const char *assertion, const char *file, unsigned line,
                                            const char *function);

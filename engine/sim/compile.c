@@ -95,8 +95,8 @@ char *compile_module(const char *source, struct err *err)
     char *folder = mem_printf("%s/cicada-XXXXXX", tmp && *tmp ? tmp : "/tmp");
 
     if (!mkdtemp(folder)) {
-        err_set(err, "can't make a folder for the compiled scenario (%s): %s", folder,
-                strerror(errno));
+        err_set(
+            err, "can't make a folder for the compiled scenario (%s): %s", folder, strerror(errno));
         free(folder);
         return NULL;
     }
@@ -110,7 +110,13 @@ char *compile_module(const char *source, struct err *err)
 
     /* Theirs first, so that CFLAGS can override. */
     static const char *const ours[] = {
-        "-std=gnu11", "-O2", "-g", "-Wall", "-fPIC", "-shared", "-fno-omit-frame-pointer",
+        "-std=gnu11",
+        "-O2",
+        "-g",
+        "-Wall",
+        "-fPIC",
+        "-shared",
+        "-fno-omit-frame-pointer",
     };
     for (size_t i = 0; i < ARRAY_LEN(ours); i++) {
         arguments[count++] = (char *)ours[i];

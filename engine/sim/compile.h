@@ -8,8 +8,9 @@
 #include "base/err.h"
 
 /*
- * Runs $CC, or cc, with $CFLAGS. Its messages go to stderr as they are. Returns the module's path in
- * a temporary folder of its own, to be given to compile_forget(); NULL with a sentence on failure.
+ * Runs $CC, or cc, with $CFLAGS. Its messages go to stderr as they are. Returns the module's path
+ * in a temporary folder of its own, to be given to compile_forget(); NULL with a sentence on
+ * failure.
  */
 char *compile_module(const char *source, struct err *err);
 

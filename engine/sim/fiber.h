@@ -16,8 +16,8 @@ struct fiber {
     struct coro coro;
     struct arena arena;
     struct stack *stack;
-    struct user *user;        /* who runs on it */
-    struct fiber *next_free;  /* fibers.free */
+    struct user *user;       /* who runs on it */
+    struct fiber *next_free; /* fibers.free */
 };
 
 struct fibers *fibers_new(size_t stack_bytes);

@@ -24,9 +24,9 @@ struct plan_next {
 
 struct plan_task {
     char *name;
-    task_fn *run;         /* NULL: a set */
-    struct plan_set *set; /* owned */
-    unsigned weight;      /* at least 1 */
+    task_fn *run;           /* NULL: a set */
+    struct plan_set *set;   /* owned */
+    unsigned weight;        /* at least 1 */
     struct plan_next *next; /* Markov sets only */
     size_t next_count;
     unsigned next_total; /* sum of the weights */
@@ -45,7 +45,7 @@ struct plan_set {
 struct plan_class {
     const struct user_class *source;
     const char *name;
-    char *host;               /* base URL without a trailing slash and login; NULL: none known */
+    char *host; /* base URL without a trailing slash and login; NULL: none known */
     char *auth_name, *auth_password; /* from user:pass@ in the host; NULL: none */
     double weight;
     unsigned fixed_count;
@@ -69,8 +69,8 @@ struct plan_override {
 };
 
 struct plan_options {
-    const char *const *class_names; /* NULL terminated; NULL or empty: all */
-    const char *host;               /* for all classes; NULL: each its own */
+    const char *const *class_names;                /* NULL terminated; NULL or empty: all */
+    const char *host;                              /* for all classes; NULL: each its own */
     const char *const *tags, *const *exclude_tags; /* NULL terminated; may be NULL */
     bool equal_weights;
     const struct plan_override *overrides;

@@ -161,8 +161,7 @@ struct outcome *outcome_prepare(struct user *user, const struct request *request
     exchange->method = request->method ? request->method : "GET";
     exchange->url = url_requote(arena, full_url(user, path));
     exchange->timeout_ns = ns_from_seconds(timeout > 0 ? timeout : default_timeout_s);
-    exchange->connect_timeout_ns =
-        connect > 0 ? ns_from_seconds(connect) : exchange->timeout_ns;
+    exchange->connect_timeout_ns = connect > 0 ? ns_from_seconds(connect) : exchange->timeout_ns;
     exchange->max_body_bytes = options->max_body_bytes ? options->max_body_bytes
                                : class->max_body       ? class->max_body
                                                        : default_max_body;

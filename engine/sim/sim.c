@@ -54,8 +54,7 @@ static void drop_users(struct list *users)
 {
     struct user *user, *after;
 
-    list_for_each_safe(user, after, users, link)
-    {
+    list_for_each_safe (user, after, users, link) {
         list_remove(&user->link);
         user_free(user);
     }
@@ -110,8 +109,7 @@ void sim_kill_stopping(struct sim *sim)
     for (size_t i = 0; i < sim->plan->class_count; i++) {
         struct user *user, *after;
 
-        list_for_each_safe(user, after, &sim->classes[i].stopping, link)
-        {
+        list_for_each_safe (user, after, &sim->classes[i].stopping, link) {
             user_kill(user);
         }
     }
@@ -172,7 +170,8 @@ bool sim_take_iteration(struct sim *sim)
     return true;
 }
 
-void sim_record(struct sim *sim, const struct stats_sample *sample, const struct sample *hook_sample)
+void sim_record(struct sim *sim, const struct stats_sample *sample,
+                const struct sample *hook_sample)
 {
     stats_record(sim->stats, sample);
     for (size_t i = 0; sim->any_request_hook && i < sim->scenarios->count; i++) {

@@ -25,8 +25,8 @@ struct sim;
  * the class, and then to the defaults that cicada.h names. Borrowed for the sim's life.
  */
 struct sim_options {
-    size_t stack_bytes;     /* 0: 64 KB */
-    uint64_t seed;          /* of the first user's random numbers; the others follow from it */
+    size_t stack_bytes; /* 0: 64 KB */
+    uint64_t seed;      /* of the first user's random numbers; the others follow from it */
     double timeout, connect_timeout; /* seconds */
     size_t max_body_bytes;
     bool insecure, http2;
@@ -62,16 +62,16 @@ bool sim_stop_user(struct sim *sim, size_t class_index, bool graceful);
 /* Users that were asked and are still busy with a task are cut short. */
 void sim_kill_stopping(struct sim *sim);
 
-size_t sim_users(const struct sim *sim);                         /* on_stop runs included */
+size_t sim_users(const struct sim *sim);                            /* on_stop runs included */
 size_t sim_active_users(const struct sim *sim, size_t class_index); /* not asked to stop */
 
 struct sim_counts {
     uint64_t started_users, ended_users; /* since sim_new() */
-    uint64_t broken_users;    /* ended by a crash in on_start, or for want of a host */
+    uint64_t broken_users;               /* ended by a crash in on_start, or for want of a host */
     uint64_t task_runs;
     uint64_t requests_started;
-    uint64_t interrupted;     /* requests given up at the stop: in no statistics */
-    uint64_t slow_resumes;    /* times a task held the loop for over 100 ms */
+    uint64_t interrupted;  /* requests given up at the stop: in no statistics */
+    uint64_t slow_resumes; /* times a task held the loop for over 100 ms */
     struct stacks_count stacks;
     size_t deepest_stack; /* bytes touched, seen by samples */
 };

@@ -41,6 +41,7 @@ void sim_user_ended(struct sim *sim, struct user *user);
 bool sim_take_iteration(struct sim *sim);
 
 /* Statistics and the scenarios' request hooks. */
-void sim_record(struct sim *sim, const struct stats_sample *sample, const struct sample *hook_sample);
+void sim_record(struct sim *sim, const struct stats_sample *sample,
+                const struct sample *hook_sample);
 
 #endif

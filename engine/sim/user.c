@@ -386,8 +386,7 @@ static void step(struct user *user)
 {
     if (must_stop(user) && user->phase != USER_STOPPING) {
         /* One that never started has nothing to stop. */
-        bool untouched = user->phase == USER_STARTING && user->stop_asked &&
-                         user->class->source->on_start;
+        bool untouched = user->phase == USER_STARTING;
 
         user->phase = USER_STOPPING;
         user->killed = false;

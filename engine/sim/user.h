@@ -3,7 +3,8 @@
  * user.h - one user's life: start, tasks, waits, stop. Private to sim/.
  *
  * A user is a small struct in a timer. To run a piece of the scenario's code (a job) it takes a
- * fiber; when the job returns the fiber goes back, and the next step is decided on the loop's stack.
+ * fiber; when the job returns the fiber goes back, and the next step is decided on the loop's
+ * stack.
  */
 #ifndef SIM_USER_H
 #define SIM_USER_H
@@ -66,8 +67,8 @@ struct user {
     struct frame *frames; /* class->depth of them; [0] is the class's own table */
     size_t depth;         /* in use, at least 1 */
     struct rng rng;
-    int64_t pace_due_ns; /* when the last pacing wait ended; 0: none yet */
-    int64_t wait_ns;     /* after the running task */
+    int64_t pace_due_ns;     /* when the last pacing wait ended; 0: none yet */
+    int64_t wait_ns;         /* after the running task */
     struct loop_timer timer; /* start, wait, think */
 
     struct fiber *fiber; /* NULL while waiting */

@@ -292,10 +292,11 @@ size_t buckets_distinct(const struct buckets *buckets)
 
 size_t buckets_list(const struct buckets *buckets, struct bucket *list)
 {
+    struct bucket bucket;
     size_t length = 0;
 
-    for (size_t position = 0; buckets_next(buckets, &position, &list[length]);) {
-        length++;
+    for (size_t position = 0; buckets_next(buckets, &position, &bucket);) {
+        list[length++] = bucket;
     }
     return length;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Builds MHD responses. */
-#include "answer.h"
+#include "target/answer.h"
 
 #include <stdlib.h>
 #include <string.h>

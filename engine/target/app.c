@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Logins without state, items in a ring. */
-#include "app.h"
+#include "target/app.h"
 
 #include <stdio.h>
 #include <stdlib.h>

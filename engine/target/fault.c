@@ -3,7 +3,7 @@
  * Connections of the fault server. Each is in one state: it reads a request, skips its body, waits
  * before the answer, sends it, or holds still. What is sent is decided in fault_plan.c.
  */
-#include "fault.h"
+#include "target/fault.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Answers no proper server would give. */
-#include "fault_bytes.h"
+#include "target/fault_bytes.h"
 
 #include <stdlib.h>
 #include <string.h>

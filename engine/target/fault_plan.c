@@ -3,7 +3,7 @@
  * Answers that are always the same are made at start-up from one table; those that depend on the
  * request are made by a function each.
  */
-#include "fault_plan.h"
+#include "target/fault_plan.h"
 
 #include <microhttpd.h>
 #include <stdio.h>

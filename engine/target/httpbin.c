@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The routes that send back what they were sent, and the wiring of the others. */
-#include "httpbin.h"
+#include "target/httpbin.h"
 
 #include <arpa/inet.h>
 #include <math.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Opens the sockets the servers accept on. */
-#include "listener.h"
+#include "target/listener.h"
 
 #include <errno.h>
 #include <netdb.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* GET /, /_health, /_count and POST /_count/reset. */
-#include "meta.h"
+#include "target/meta.h"
 
 #include "target/answer.h"
 

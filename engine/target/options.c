@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Reads the command line. */
-#include "options.h"
+#include "target/options.h"
 
 #include <getopt.h>
 #include <string.h>

@@ -3,7 +3,7 @@
  * Whatever can be asked for by a plain path, or by the one filter the lists are made for, is
  * rendered at start-up; only unusual filters and writes build JSON per request.
  */
-#include "placeholder.h"
+#include "target/placeholder.h"
 
 #include <stdio.h>
 #include <stdlib.h>

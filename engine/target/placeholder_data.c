@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Made-up users, posts, comments, albums and to-dos, about as long as the originals. */
-#include "placeholder_data.h"
+#include "target/placeholder_data.h"
 
 #include <ctype.h>
 #include <string.h>

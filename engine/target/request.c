@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What handlers may ask about a request. */
-#include "request.h"
+#include "target/request.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

@@ -3,7 +3,7 @@
  * Routes hang in chains by the hash of their first segment, so that a request compares itself
  * with the three or four patterns it may belong to and not with a hundred.
  */
-#include "route.h"
+#include "target/route.h"
 
 #include <limits.h>
 #include <stdlib.h>

@@ -7,7 +7,7 @@
  * gets by without an allocation of ours: its state pointer is the server itself, which only says
  * that the first call has been.
  */
-#include "server.h"
+#include "target/server.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Conversions between bytes and the texts HTTP carries. */
-#include "text.h"
+#include "target/text.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The heap is counted from 1: the parent of place n is n / 2. */
-#include "timer.h"
+#include "target/timer.h"
 
 #include <stdlib.h>
 

@@ -139,11 +139,11 @@ int main(int argc, char **argv)
     transport = curl_transport_new(loop);
     url = argv[1];
     if (argc > 3 && strcmp(argv[2], "idle") == 0) {
-        measure_idle(atoi(argv[3]));
+        measure_idle((int)strtol(argv[3], NULL, 10));
     } else {
         printf("%s\n", curl_transport_version());
         for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
-            measure(counts[i], argc > 2 ? atol(argv[2]) : 100000);
+            measure(counts[i], argc > 2 ? strtol(argv[2], NULL, 10) : 100000);
         }
     }
     transport->ops->free(transport);

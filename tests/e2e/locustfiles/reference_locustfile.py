@@ -22,41 +22,58 @@ def check(response, ok, text):
     return ok
 
 
-def read(response, *path):
-    """The value at that path of the JSON body, MISSING if there is none."""
+def spelt(path):
+    """(0, "id") as cicada writes it: [0].id"""
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return text.removeprefix(".")
+
+
+def body_of(response):
     try:
-        value = response.json()
-        for step in path:
-            value = value[step]
-        return value
-    except (ValueError, LookupError, TypeError):
+        return response.json()
+    except ValueError:
         return MISSING
 
 
-def read_int(response, *path):
-    """As json_int(): 0, and a failed response, for anything that is not an integer."""
+def read(response, *path):
+    """The value at that path of the JSON body, MISSING if there is none."""
+    try:
+        value = body_of(response)
+        for step in path:
+            value = value[step]
+        return value
+    except (LookupError, TypeError):
+        return MISSING
+
+
+def read_as(response, path, kind, right):
+    """As the readers in cicada.h: None, and a failed response, for anything but that kind."""
     value = read(response, *path)
-    right = isinstance(value, int) and not isinstance(value, bool)
-    check(response, right, f"no integer at {path}")
-    return value if right else 0
+    if body_of(response) is MISSING:
+        check(response, False, "json: no JSON in the body")
+    elif value is MISSING:
+        check(response, False, f'json: no "{spelt(path)}"')
+    elif not right(value):
+        check(response, False, f'json: "{spelt(path)}" is no {kind}')
+    else:
+        return value
+    return None
+
+
+def read_int(response, *path):
+    return read_as(response, path, "whole number", lambda v: type(v) is int) or 0
 
 
 def read_str(response, *path):
-    value = read(response, *path)
-    check(response, isinstance(value, str), f"no string at {path}")
-    return value if isinstance(value, str) else ""
+    return read_as(response, path, "text", lambda v: isinstance(v, str)) or ""
 
 
 def read_bool(response, *path):
-    value = read(response, *path)
-    check(response, isinstance(value, bool), f"no boolean at {path}")
-    return value is True
+    return read_as(response, path, "truth value", lambda v: isinstance(v, bool)) is True
 
 
 def read_len(response, *path):
-    value = read(response, *path)
-    check(response, isinstance(value, (list, dict)), f"no list at {path}")
-    return len(value) if isinstance(value, (list, dict)) else 0
+    return len(read_as(response, path, "array or object", lambda v: isinstance(v, (list, dict))) or ())
 
 
 def has(response, *path):

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* failing.c - what can go wrong, one step after the other; ../locustfiles/failing.py does the same. */
+/* failing.c - what can go wrong, one step after the other; ../locustfiles/failing.py does the same.
+ */
 #include <cicada.h>
 
 static void fine(struct user *user)
@@ -80,7 +81,8 @@ static void head(struct user *user)
 
 static void absolute(struct user *user)
 {
-    http_get(user, fmt(user, "%s/anything/abs?x=1", cicada_user_host(user)),
+    http_get(user,
+             fmt(user, "%s/anything/abs?x=1", cicada_user_host(user)),
              .name = "/anything/abs?x=1");
 }
 

@@ -56,10 +56,5 @@ static const struct scenario_option options[] = {
     {0},
 };
 
-SCENARIO_WITH(CLASSES(&polite),
-              .options = options,
-              .init = init,
-              .test_start = test_start,
-              .test_stop = test_stop,
-              .quit = quit,
-              .request = request);
+SCENARIO_WITH(CLASSES(&polite), .options = options, .init = init, .test_start = test_start,
+              .test_stop = test_stop, .quit = quit, .request = request);

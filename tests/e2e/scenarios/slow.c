@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* slow.c - users caught by the stop in a request (Slow) or in a wait (Waiting); both say goodbye. */
+/* slow.c - users caught by the stop in a request (Slow) or in a wait (Waiting); both say goodbye.
+ */
 #include <cicada.h>
 
 static void ask(struct user *user)
