@@ -475,9 +475,10 @@ bool curl_call_begin(struct curl_call *call, struct exchange *exchange)
 
     MAGIC_CHECK(call, CALL_MAGIC);
     exchange_fini(exchange);
-    buf_init(&exchange->answer_headers, MAX_HEADER_BYTES);
-    buf_init(&exchange->answer_body,
-             exchange->max_body_bytes ? exchange->max_body_bytes : SIZE_MAX / 4);
+    buf_init_from(&exchange->answer_headers, MAX_HEADER_BYTES, exchange->stock);
+    buf_init_from(&exchange->answer_body,
+                  exchange->max_body_bytes ? exchange->max_body_bytes : SIZE_MAX / 4,
+                  exchange->stock);
     call->exchange = exchange;
     call->start_ns = clock_mono_ns();
     call->method = exchange->method;

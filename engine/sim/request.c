@@ -167,6 +167,7 @@ struct outcome *outcome_prepare(struct user *user, const struct request *request
                                                        : default_max_body;
     exchange->follow_redirects = !request->no_redirect;
     exchange->discard_body = request->discard_body;
+    exchange->stock = &user->sim->answers;
     build_headers(outcome, request);
     build_body(outcome, request);
     if (request->auth && request->auth[0]) {

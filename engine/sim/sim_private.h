@@ -25,6 +25,7 @@ struct sim {
     struct sim_events events;
     struct fibers *fibers;
     struct pool users;
+    struct buf_stock answers;  /* memory for headers and bodies */
     struct sim_class *classes; /* as in the plan */
     struct sim_counts counts;
     struct loop_timer trim_timer;
