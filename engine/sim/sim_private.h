@@ -28,6 +28,7 @@ struct sim {
     struct buf_stock answers;  /* memory for headers and bodies */
     struct sim_class *classes; /* as in the plan */
     struct sim_counts counts;
+    uint64_t jobs_ended;
     struct loop_timer trim_timer;
     unsigned next_id;
     uint64_t iterations_left;
