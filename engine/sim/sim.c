@@ -17,6 +17,7 @@ static void on_trim(struct loop_timer *timer)
     struct sim *sim = timer->data;
 
     fibers_trim(sim->fibers);
+    buf_stock_fini(&sim->answers);
 }
 
 struct sim *sim_new(struct loop *loop, struct transport *transport, struct stats *stats,
@@ -73,6 +74,7 @@ void sim_free(struct sim *sim)
     }
     pool_fini(&sim->users);
     fibers_free(sim->fibers);
+    buf_stock_fini(&sim->answers);
     free(sim->classes);
     free(sim);
 }

@@ -4,6 +4,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "http/url.h"
+
 static const char hex[] = "0123456789ABCDEF";
 
 static bool unreserved(unsigned char c)
@@ -70,7 +72,7 @@ static bool keep_in_form(const char *at)
 
 const char *url_requote(struct arena *arena, const char *text)
 {
-    return escaped(arena, text, keep_in_url);
+    return text[url_plain(text)] == '\0' ? text : escaped(arena, text, keep_in_url);
 }
 
 const char *url_encode(struct arena *arena, const char *text)
