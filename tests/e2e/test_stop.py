@@ -140,6 +140,8 @@ def terminal(cicada, target, scenarios):
     opened = Terminal(cicada, "-f", scenarios / "steady.c", "--headless", "-u", 1, "-r", 1,
                       "-H", target.url)  # fmt: skip
     opened.run.wait_for(r"All users spawned: \{\"Steady\": 1\}")
+    # A run without a single request would end with exit code 4.
+    opened.run.wait_for(r"Aggregated +[1-9]", 10)
     yield opened
     opened.close()
 
