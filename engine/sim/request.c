@@ -137,7 +137,7 @@ static const char *build_name(struct user *user, const struct request *request)
     if (request->name) {
         return request->name;
     }
-    path = url_absolute(path) ? url_path(path) : path;
+    path = url_absolute(path) ? url_path(arena, path) : path;
     return format ? path : url_requote(arena, path);
 }
 
