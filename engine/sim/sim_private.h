@@ -27,7 +27,7 @@ struct sim {
     struct pool users;
     struct sim_class *classes; /* as in the plan */
     struct sim_counts counts;
-    struct loop_timer trim_timer;
+    struct loop_timer trim_timer, stop_test_timer;
     unsigned next_id;
     uint64_t iterations_left;
     bool iterations_limited, iterations_reported;
