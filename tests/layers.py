@@ -22,7 +22,7 @@ MAY_USE = {
     "http": ("base", "core"),
     "sim": ("base", "core", "stats", "http", "api"),
     "runner": ("base", "core", "stats", "proto", "dispatch", "http", "sim", "api"),
-    "report": ("base", "stats", "runner/snapshot.h"),
+    "report": ("base", "stats", "runner/snapshot.h", "sim/plan.h"),
     "web": ("base", "core", "stats", "runner/snapshot.h"),
     "cli": (*ENGINE, "api", "scenarios"),
     "target": ("base",),

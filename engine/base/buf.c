@@ -8,15 +8,66 @@
 
 #include "base/memory.h"
 
+enum {
+    FIRST_BYTES = 64,
+    SPARE_BYTES = 1024,            /* the smallest a stock holds */
+    SPARE_BYTES_MAX = 64 * 1024,   /* the largest */
+    STOCK_BYTES_MAX = 4096 * 1024, /* in all */
+};
+
+/* Lies in the memory it speaks of. */
+struct buf_spare {
+    struct buf_spare *next; /* buf_stock.free */
+    size_t capacity;
+};
+
+void buf_stock_fini(struct buf_stock *stock)
+{
+    while (stock->free) {
+        struct buf_spare *next = stock->free->next;
+
+        free(stock->free);
+        stock->free = next;
+    }
+    stock->bytes = 0;
+}
+
 void buf_init(struct buf *buf, size_t max_bytes)
 {
-    *buf = (struct buf){.max = max_bytes};
+    buf_init_from(buf, max_bytes, NULL);
+}
+
+void buf_init_from(struct buf *buf, size_t max_bytes, struct buf_stock *stock)
+{
+    *buf = (struct buf){.max = max_bytes, .stock = stock};
 }
 
 void buf_fini(struct buf *buf)
 {
-    free(buf->data);
-    *buf = (struct buf){.max = buf->max};
+    struct buf_stock *stock = buf->stock;
+
+    if (stock && buf->capacity >= SPARE_BYTES && buf->capacity <= SPARE_BYTES_MAX &&
+        stock->bytes + buf->capacity <= STOCK_BYTES_MAX) {
+        struct buf_spare *spare = (struct buf_spare *)(void *)buf->data;
+
+        spare->next = stock->free;
+        spare->capacity = buf->capacity;
+        stock->free = spare;
+        stock->bytes += buf->capacity;
+    } else {
+        free(buf->data);
+    }
+    buf_init_from(buf, buf->max, stock);
+}
+
+static void take_spare(struct buf *buf)
+{
+    struct buf_spare *spare = buf->stock->free;
+
+    buf->stock->free = spare->next;
+    buf->stock->bytes -= spare->capacity;
+    buf->capacity = spare->capacity;
+    buf->data = (char *)spare;
 }
 
 void buf_clear(struct buf *buf)
@@ -40,10 +91,14 @@ static bool reserve(struct buf *buf, size_t extra)
     }
     size_t needed = buf->length + extra + 1;
 
+    if (!buf->data && buf->stock && buf->stock->free) {
+        take_spare(buf);
+    }
     if (needed <= buf->capacity) {
         return true;
     }
-    size_t capacity = buf->capacity ? buf->capacity * 2 : 64;
+    size_t first = buf->stock ? SPARE_BYTES : FIRST_BYTES;
+    size_t capacity = buf->capacity ? buf->capacity * 2 : first;
 
     if (capacity < needed) {
         capacity = needed;
@@ -110,6 +165,6 @@ char *buf_take(struct buf *buf)
 {
     char *data = buf->data ? buf->data : mem_strdup("");
 
-    *buf = (struct buf){.max = buf->max};
+    buf_init_from(buf, buf->max, buf->stock);
     return data;
 }

@@ -9,6 +9,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/*
+ * Memory that buffers leave to later ones, so that a steady state allocates nothing. A zeroed stock
+ * is empty and ready; it must outlive its buffers.
+ */
+struct buf_stock {
+    struct buf_spare *free; /* the last one given back comes first: it is warm */
+    size_t bytes;
+};
+
+void buf_stock_fini(struct buf_stock *stock); /* frees what it holds; it may be used again */
+
 struct buf {
     /* read only for users of the type */
     char *data;    /* NUL terminated once anything was written; NULL before */
@@ -16,9 +27,11 @@ struct buf {
     bool failed;
     /* private */
     size_t capacity, max;
+    struct buf_stock *stock; /* may be NULL */
 };
 
 void buf_init(struct buf *buf, size_t max_bytes);
+void buf_init_from(struct buf *buf, size_t max_bytes, struct buf_stock *stock);
 void buf_fini(struct buf *buf);  /* a zeroed buf is fine */
 void buf_clear(struct buf *buf); /* keeps the memory, clears the error */
 

@@ -16,6 +16,11 @@ int64_t clock_mono_ns(void)
     return read_clock(CLOCK_MONOTONIC);
 }
 
+int64_t clock_coarse_ns(void)
+{
+    return read_clock(CLOCK_MONOTONIC_COARSE);
+}
+
 int64_t clock_wall_ns(void)
 {
     return read_clock(CLOCK_REALTIME);

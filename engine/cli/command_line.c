@@ -24,6 +24,7 @@ struct reader {
     const char **classes;
     size_t class_count;
     bool tolerant;
+    const struct option_spec *joined; /* given before in this pass */
 };
 
 static bool negative_number(const char *word)
@@ -71,6 +72,21 @@ static void put(struct reader *reader, const struct option_spec *spec, const cha
                     .count = count,
                     .listed = spec->type == OPTION_LIST,
                 });
+}
+
+/* Adds the value to the comma list that the command line has begun. */
+static void put_joined(struct reader *reader, const struct option_spec *spec, const char *value)
+{
+    const struct option_setting *before = settings_of(reader->options, spec);
+    char *list = NULL;
+
+    if (reader->joined == spec) {
+        list = mem_printf("%s,%s", before->values[0], value);
+        value = list;
+    }
+    put(reader, spec, &value, 1);
+    reader->joined = spec;
+    free(list);
 }
 
 static const char *next_value(struct reader *reader)
@@ -138,7 +154,11 @@ static bool take(struct reader *reader, const struct option_spec *spec, const ch
         return reader->tolerant ||
                err_set(reader->err, "argument %s: expected one argument", label);
     }
-    put(reader, spec, &value, 1);
+    if (spec->joined) {
+        put_joined(reader, spec, value);
+    } else {
+        put(reader, spec, &value, 1);
+    }
     return true;
 }
 

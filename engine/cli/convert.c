@@ -75,6 +75,7 @@ static bool convert_int(const struct conversion *c, const char *text)
     if (!within(c, text, (double)value)) {
         return false;
     }
+    ENSURE(c->member);
     *(int64_t *)c->member = value;
     return true;
 }
@@ -89,6 +90,7 @@ static bool convert_double(const struct conversion *c, const char *text)
     if (!within(c, text, value)) {
         return false;
     }
+    ENSURE(c->member);
     *(double *)c->member = value;
     return true;
 }
@@ -106,6 +108,7 @@ static bool convert_span(const struct conversion *c, const char *text)
     if (!within(c, text, (double)value / NS_PER_S)) {
         return false;
     }
+    ENSURE(c->member);
     *(int64_t *)c->member = value;
     return true;
 }
@@ -120,6 +123,7 @@ static bool convert_size(const struct conversion *c, const char *text)
     if (!within(c, text, (double)value)) {
         return false;
     }
+    ENSURE(c->member);
     *(uint64_t *)c->member = value;
     return true;
 }
@@ -167,6 +171,7 @@ bool settings_convert(struct options *options, bool tolerant, struct err *err)
             continue;
         }
         if (spec->type == OPTION_LIST) {
+            ENSURE(c.member);
             *(char ***)c.member = setting->values ? setting->values : nothing;
             continue;
         }

@@ -32,10 +32,10 @@ const struct option_spec option_table[] = {
     {.name = "version", .letter = 'V', .type = OPTION_FLAG, MEMBER(version), .command_line = true,
      .help = "Show the version and exit"},
     {.name = "locustfile", .letter = 'f', .env = "LOCUST_LOCUSTFILE", .type = OPTION_STRING,
-     MEMBER(locustfile), .initial = "locustfile.c", .metavar = "<filename>",
+     MEMBER(locustfile), .initial = "locustfile.c", .metavar = "<filename>", .joined = true,
      .help = "The scenario to run: a C file, a built module (.so) or the name of a built-in "
              "scenario (jsonplaceholder, httpbin, custom; LOCUST_SCENARIO names one too). Several "
-             "are separated by commas. Defaults to 'locustfile.c'."},
+             "are separated by commas, or given by -f each. Defaults to 'locustfile.c'."},
     {.name = "config", .type = OPTION_STRING, MEMBER(config), .metavar = "<filename>",
      .command_line = true,
      .help = "File to read additional configuration from; it is stronger than ~/.locust.conf, "

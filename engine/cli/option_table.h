@@ -57,6 +57,7 @@ struct option_spec {
     enum option_group group;
     enum option_state state;
     char letter;       /* 0: none */
+    bool joined;       /* given again on the command line, it adds to a comma list */
     bool hidden;       /* left out of --help, the man page and the completion */
     bool own;          /* not one of Locust's; gives way when a prefix is ambiguous */
     bool min_open;     /* min itself is not allowed */

@@ -201,7 +201,8 @@ static json_t *decimal(const char *text)
         return NULL;
     }
     p += whole;
-    if (*p == '.') {
+    /* The analyser does not know that strspn() stays within the text. */
+    if (*p == '.') { // NOLINT(clang-analyzer-core.UndefinedBinaryOperatorResult)
         part = strspn(++p, "0123456789");
         p += part;
         real = true;

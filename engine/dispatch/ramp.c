@@ -64,7 +64,7 @@ struct ramp *ramp_parse(const char *text, struct err *err)
     char *copy = mem_strdup(text), *rest = copy, *part;
 
     while ((part = strsep(&rest, ","))) {
-        struct ramp_stage stage;
+        struct ramp_stage stage = {0};
 
         if (!parse_stage(part, ramp->count + 1, &stage, err) || !append(ramp, stage, err)) {
             goto fail;

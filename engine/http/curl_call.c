@@ -20,6 +20,15 @@ enum {
     RECEIVE_BYTES = 16384,      /* malloced per running transfer before libcurl 8.7 */
 };
 
+/*
+ * libcurl writes a request byte by byte through its own printf, 150 instructions each, and what its
+ * options for these two give it writes twice: as a line per transfer, then into the request.
+ * Headers of ours are written once.
+ */
+static struct curl_slist accept_encoding = {.data = (char *)"Accept-Encoding: gzip, deflate"};
+static struct curl_slist own_headers = {.data = (char *)"User-Agent: cicada/" CICADA_VERSION,
+                                        .next = &accept_encoding};
+
 /* ---- What libcurl calls ---- */
 
 /* A transfer has to stop: a short count tells libcurl. */
@@ -170,9 +179,8 @@ static void set_options(struct curl_call *call, CURLSH *share, const struct clie
     /* The default, 118 s, would reconnect silently after a long think time; urllib3 keeps on. */
     curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, 86400L);
     curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, -1L);
-    curl_easy_setopt(easy, CURLOPT_USERAGENT, "cicada/" CICADA_VERSION);
-    curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
-    curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 1L); /* see not_http() */
+    curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip, deflate"); /* decodes them */
+    curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 1L);               /* see not_http() */
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     /* Redirects are followed here, not by libcurl: see redirect(). */
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
@@ -180,6 +188,10 @@ static void set_options(struct curl_call *call, CURLSH *share, const struct clie
     /* Locust ignores the environment; an empty text keeps libcurl from reading it. */
     curl_easy_setopt(easy, CURLOPT_PROXY, options->proxy ? options->proxy : "");
     curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
+    if (options->proxy) { /* for the CONNECT */
+        curl_easy_setopt(easy, CURLOPT_USERAGENT, "cicada/" CICADA_VERSION);
+    }
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, &own_headers);
     if (options->http2) {
         curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
     } else {
@@ -340,7 +352,7 @@ static bool header_valid(const char *line, size_t name_length)
 static bool set_headers(struct curl_call *call)
 {
     const char *const *line = call->exchange->headers;
-    bool content_type = false;
+    bool content_type = false, user_agent = false, encoding = false;
     size_t count = 0;
 
     arena_reset(&call->texts);
@@ -362,6 +374,8 @@ static bool set_headers(struct curl_call *call)
         const char *value = *line + length + 1;
 
         content_type |= name_is(*line, length, "Content-Type");
+        user_agent |= name_is(*line, length, "User-Agent");
+        encoding |= name_is(*line, length, "Accept-Encoding");
         if (value[strspn(value, " \t")] == '\0') {
             /* libcurl's spelling for a header without a value; a colon would remove it. */
             add_header(call, count++, arena_printf(&call->texts, "%.*s;", (int)length, *line));
@@ -375,11 +389,19 @@ static bool set_headers(struct curl_call *call)
             add_header(call, count++, "Content-Type:"); /* requests doesn't invent one */
         }
     }
+    if (count > 0) {
+        if (!user_agent) {
+            add_header(call, count++, own_headers.data);
+        }
+        if (!encoding) {
+            add_header(call, count++, accept_encoding.data);
+        }
+    }
     for (size_t i = 0; i < count; i++) {
         call->headers[i].next = i + 1 < count ? &call->headers[i + 1] : NULL;
     }
     if (count > 0 || call->headers_set) {
-        curl_easy_setopt(call->easy, CURLOPT_HTTPHEADER, count > 0 ? call->headers : NULL);
+        curl_easy_setopt(call->easy, CURLOPT_HTTPHEADER, count > 0 ? call->headers : &own_headers);
         call->headers_set = count > 0;
     }
     return true;
@@ -475,9 +497,10 @@ bool curl_call_begin(struct curl_call *call, struct exchange *exchange)
 
     MAGIC_CHECK(call, CALL_MAGIC);
     exchange_fini(exchange);
-    buf_init(&exchange->answer_headers, MAX_HEADER_BYTES);
-    buf_init(&exchange->answer_body,
-             exchange->max_body_bytes ? exchange->max_body_bytes : SIZE_MAX / 4);
+    buf_init_from(&exchange->answer_headers, MAX_HEADER_BYTES, exchange->stock);
+    buf_init_from(&exchange->answer_body,
+                  exchange->max_body_bytes ? exchange->max_body_bytes : SIZE_MAX / 4,
+                  exchange->stock);
     call->exchange = exchange;
     call->start_ns = clock_mono_ns();
     call->method = exchange->method;

@@ -34,11 +34,12 @@ struct exchange {
     size_t body_bytes;
     const char *auth_name, *auth_password; /* basic authentication; NULL: none */
     int64_t timeout_ns, connect_timeout_ns;
-    size_t max_body_bytes; /* of the decoded response body; more is an error, 0: no limit */
-    bool follow_redirects; /* 30 at most, to http and https only; never with HEAD */
-    bool discard_body;     /* count, keep nothing */
-    exchange_fn *on_done;  /* once, on the loop's stack, when the exchange ended either way */
-    void *data;            /* the caller's */
+    size_t max_body_bytes;   /* of the decoded response body; more is an error, 0: no limit */
+    bool follow_redirects;   /* 30 at most, to http and https only; never with HEAD */
+    bool discard_body;       /* count, keep nothing */
+    exchange_fn *on_done;    /* once, on the loop's stack, when the exchange ended either way */
+    void *data;              /* the caller's */
+    struct buf_stock *stock; /* where the answer's memory comes from and returns to; NULL: heap */
 
     /* ---- the answer, valid from on_done until exchange_fini() ---- */
     int status;             /* 0: no whole response came */

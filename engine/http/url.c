@@ -28,6 +28,17 @@ static bool unreserved(unsigned char byte)
     return byte < 0x80 && (isalnum(byte) || (byte && strchr("-._~", byte)));
 }
 
+size_t url_plain(const char *url)
+{
+    const char *p = url;
+
+    /* Letters, and the digits with "-./" before and ":" behind them. */
+    while ((unsigned)(*p | 0x20) - 'a' < 26 || (unsigned)*p - '-' <= ':' - '-') {
+        p++;
+    }
+    return (size_t)(p - url);
+}
+
 static bool may_stand(unsigned char byte)
 {
     return unreserved(byte) || (byte < 0x80 && byte && strchr("!#$%&'()*+,/:;=?@[]", byte));
@@ -38,7 +49,7 @@ char *url_quote(const char *url)
     static const char digits[] = "0123456789ABCDEF";
     bool fine = true, stray_percent = false; /* then requests quotes every percent sign */
 
-    for (const char *p = url; *p; p++) {
+    for (const char *p = url + url_plain(url); *p; p++) {
         fine &= may_stand((unsigned char)*p) && *p != '%';
         stray_percent |= *p == '%' && alnum_pair(p + 1) && !hex_pair(p + 1);
     }

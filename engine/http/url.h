@@ -8,6 +8,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* How many bytes at the beginning may stand in any part of a URL; of most URLs it is all. */
+size_t url_plain(const char *url);
+
 /*
  * requests.utils.requote_uri(): bytes that may not stand in a URL are percent-encoded; what is
  * encoded already stays. NULL when the URL is fine as it is, else owned by the caller.

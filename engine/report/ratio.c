@@ -27,6 +27,29 @@ static json_t *task_node(const struct plan_task *task, double ratio, bool total)
     return node;
 }
 
+static bool comes_before(const struct plan *plan, size_t a, size_t b)
+{
+    size_t first = plan->classes[a].position, second = plan->classes[b].position;
+
+    return first < second || (first == second && a < b);
+}
+
+/* The index of the n-th class in Locust's order, which is not by name. */
+static size_t nth_class(const struct plan *plan, size_t n)
+{
+    for (size_t i = 0; i < plan->class_count; i++) {
+        size_t before = 0;
+
+        for (size_t j = 0; j < plan->class_count; j++) {
+            before += comes_before(plan, j, i);
+        }
+        if (before == n) {
+            return i;
+        }
+    }
+    return 0; /* not reached while n is below the count */
+}
+
 /* A function listed twice is one task to Locust, with the weight of both. */
 static double weight_of(const struct plan_set *set, size_t index)
 {
@@ -104,7 +127,8 @@ static json_t *classes(const struct plan *plan, const size_t *class_users, bool 
     for (size_t i = 0; i < plan->class_count; i++) {
         users += class_users[i];
     }
-    for (size_t i = 0; i < plan->class_count; i++) {
+    for (size_t n = 0; n < plan->class_count; n++) {
+        size_t i = nth_class(plan, n);
         const struct plan_class *class = &plan->classes[i];
         double ratio = (double)class_users[i] / (double)(users ? users : 1);
         json_t *node = json_object();
@@ -242,7 +266,7 @@ void ratio_print_classes(FILE *stream, const struct plan *plan)
     buf_puts(&out, "Available Users:\n");
     for (size_t i = 0; i < plan->class_count; i++) {
         buf_puts(&out, "    ");
-        table_plain(&out, plan->classes[i].name);
+        table_plain(&out, plan->classes[nth_class(plan, i)].name);
         buf_putc(&out, '\n');
     }
     table_print(stream, &out);

@@ -17,6 +17,8 @@
  */
 static const int64_t step_spread_ns = 500 * NS_PER_MS;
 static const int64_t slice_ns = 2 * NS_PER_MS;
+/* The last step has no next one to tell its time: it gets twice what starting its users takes. */
+static const int64_t last_step_user_ns = 200 * NS_PER_US;
 static const int64_t tick_ns = NS_PER_S;
 
 struct local {
@@ -101,6 +103,9 @@ static size_t changes_due(const struct local *local)
     int64_t within_ns = (local->step_due_ns - local->step_start_ns) / 2;
     int64_t elapsed_ns = clock_mono_ns() - local->step_start_ns + slice_ns;
 
+    if (within_ns == 0) { /* the last step */
+        within_ns = (int64_t)step->change_count * last_step_user_ns;
+    }
     if (within_ns > step_spread_ns) {
         within_ns = step_spread_ns;
     }

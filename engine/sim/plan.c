@@ -189,6 +189,7 @@ static bool add_class(struct plan *plan, const struct loaded_scenario *loaded,
         class_fini(&plan->classes[plan->class_count]); /* switched off, as in Locust */
         return true;
     }
+    plan->classes[plan->class_count].position = plan->class_count;
     plan->class_count++;
     return true;
 }

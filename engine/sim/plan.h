@@ -49,6 +49,7 @@ struct plan_class {
     char *auth_name, *auth_password; /* from user:pass@ in the host; NULL: none */
     double weight;
     unsigned fixed_count;
+    size_t position;      /* 0, 1, 2...: in the order of the scenarios, for lists people read */
     struct plan_set root; /* its wait is the class's */
     size_t depth;         /* of nested sets, the root counted */
 };

@@ -38,6 +38,15 @@ static _Noreturn void no_host(struct user *user, const char *path)
                "  cicada_http()\n");
 }
 
+/* As arena_printf(), which takes ten times as long, and every request comes along here. */
+static const char *joined(struct arena *arena, const char *a, const char *b, const char *c)
+{
+    char *text = arena_alloc(arena, strlen(a) + strlen(b) + strlen(c) + 1);
+
+    stpcpy(stpcpy(stpcpy(text, a), b), c);
+    return text;
+}
+
 static const char *full_url(struct user *user, const char *path)
 {
     struct arena *arena = &user->fiber->arena;
@@ -48,8 +57,7 @@ static const char *full_url(struct user *user, const char *path)
     if (!user->class->host) {
         no_host(user, path);
     }
-    return arena_printf(
-        arena, "%s%s%s", user->class->host, *path == '/' || !*path ? "" : "/", path);
+    return joined(arena, user->class->host, *path == '/' || !*path ? "" : "/", path);
 }
 
 static bool given(const char *const *headers, const char *name)
@@ -196,6 +204,7 @@ struct outcome *outcome_prepare(struct user *user, const struct request *request
                                                        : default_max_body;
     exchange->follow_redirects = !request->no_redirect;
     exchange->discard_body = request->discard_body;
+    exchange->stock = &user->sim->answers;
     build_headers(outcome, request);
     build_body(outcome, request);
     if (request->auth && request->auth[0]) {

@@ -17,6 +17,7 @@ static void on_trim(struct loop_timer *timer)
     struct sim *sim = timer->data;
 
     fibers_trim(sim->fibers);
+    buf_stock_fini(&sim->answers);
 }
 
 static void on_stop_test(struct loop_timer *timer)
@@ -84,6 +85,7 @@ void sim_free(struct sim *sim)
     }
     pool_fini(&sim->users);
     fibers_free(sim->fibers);
+    buf_stock_fini(&sim->answers);
     free(sim->classes);
     free(sim);
 }

@@ -25,8 +25,10 @@ struct sim {
     struct sim_events events;
     struct fibers *fibers;
     struct pool users;
+    struct buf_stock answers;  /* memory for headers and bodies */
     struct sim_class *classes; /* as in the plan */
     struct sim_counts counts;
+    uint64_t jobs_ended;
     struct loop_timer trim_timer, stop_test_timer;
     unsigned next_id;
     uint64_t iterations_left;

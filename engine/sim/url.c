@@ -65,6 +65,9 @@ static bool keep_in_form(const char *at)
 
 const char *url_requote(struct arena *arena, const char *text)
 {
+    if (text[url_plain(text)] == '\0') {
+        return text;
+    }
     char *quoted = url_quote(text);
     const char *copy = quoted ? arena_strdup(arena, quoted) : text;
 

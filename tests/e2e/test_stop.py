@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Ends of a run, and the keys of the terminal: who is stopped when, and what is still recorded."""
 
+import fcntl
 import os
 import pty
 import re
@@ -118,7 +119,9 @@ class Terminal:
         self.master, slave = pty.openpty()
         self.before = termios.tcgetattr(slave)
         self.slave = slave
-        self.run = cicada.start(*args, stdin=slave)
+        self.run = cicada.start(
+            *args, stdin=slave, prepare=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+        )
 
     def press(self, keys: str):
         os.write(self.master, keys.encode())
@@ -137,6 +140,8 @@ def terminal(cicada, target, scenarios):
     opened = Terminal(cicada, "-f", scenarios / "steady.c", "--headless", "-u", 1, "-r", 1,
                       "-H", target.url)  # fmt: skip
     opened.run.wait_for(r"All users spawned: \{\"Steady\": 1\}")
+    # A run without a single request would end with exit code 4.
+    opened.run.wait_for(r"Aggregated +[1-9]", 10)
     yield opened
     opened.close()
 
@@ -166,7 +171,7 @@ def test_q_stops_the_run(terminal):
 
 
 def test_other_keys_do_nothing(terminal):
-    terminal.press("xyz\x00\xff\n")
+    terminal.press("xyz\x00\xff")
     time.sleep(0.6)
     assert terminal.run.child.poll() is None
     result, _ = stop(terminal.run)

@@ -24,7 +24,7 @@ ROW = re.compile(
 )
 
 
-@dataclass
+@dataclass(repr=False)
 class Result:
     """How a run ended and what it printed."""
 
@@ -39,7 +39,7 @@ class Result:
 
     def table(self) -> dict:
         """The last statistics table: (method, name) -> columns; the total is ("", "Aggregated")."""
-        _, _, last = self.err.rpartition("\nType     Name")
+        _, _, last = self.err.rpartition(" # reqs      # fails |")
         rows = {}
         for line in last.splitlines()[1:]:
             match = ROW.match(line)
@@ -67,14 +67,16 @@ class Result:
         _, found, last = self.err.rpartition("\nError report\n")
         if not found:
             return {}
-        return {m[2]: int(m[1]) for m in re.finditer(r"^(\d+) +(\S.*?) *$", last, re.M)}
+        _, _, rows = last.partition("-|-")
+        rows, _, _ = rows.partition("-|-")
+        return {m[2]: int(m[1]) for m in re.finditer(r"^(\d+) +(\S.*?) *$", rows, re.M)}
 
     def log(self) -> list:
         """The log lines: (level, logger, text)."""
         pattern = r"^\[[\d-]+ [\d:]+,\d{3}\] [^/\n]+/([A-Z]+)/([\w.]+): (.*)$"
         return re.findall(pattern, self.err, re.M)
 
-    def __str__(self):
+    def __repr__(self):
         return (
             f"{' '.join(self.argv)}\nexit code {self.code} after {self.seconds:.1f} s\n"
             f"{self.out[-2000:]}\n{self.err[-6000:]}"
@@ -104,9 +106,7 @@ class Generator:
         work = Path(cwd) if cwd else folder / "work"
         work.mkdir(parents=True, exist_ok=True)
         environment = {**CLEAN_ENV, "HOME": str(work), **(env or {})}
-        running = Running(
-            [*self.command, *args], folder, env=environment, cwd=work, **how
-        )  # fmt: skip
+        running = Running([*self.command, *args], folder, env=environment, cwd=work, **how)
         self.running.append(running)
         return running
 
@@ -119,7 +119,9 @@ class Generator:
 
 
 def read_csv(file: Path) -> list:
-    """Rows as lists; fails unless every line ends as CSV's do."""
-    data = file.read_bytes()
-    assert data.count(b"\n") == data.count(b"\r\n"), f"{file.name} has bare line feeds"
-    return list(csv.reader(io.StringIO(data.decode("utf-8"), newline="")))
+    """Rows as lists; fails unless every row ends as CSV's do."""
+    text = file.read_bytes().decode("utf-8")
+    unquoted = re.sub(r'"[^"]*"', "", text)
+    assert unquoted.count("\n") == unquoted.count("\r\n"), f"{file.name} has bare line feeds"
+    assert text.endswith("\r\n"), f"{file.name} ends within a row"
+    return list(csv.reader(io.StringIO(text, newline="")))

@@ -32,7 +32,9 @@ def wait_until(condition, seconds: float, what: str):
 class Process:
     """A running program; its two streams go to files, so that it never waits for a reader."""
 
-    def __init__(self, argv, folder: Path, *, env=None, cwd=None, stdin=subprocess.DEVNULL):
+    def __init__(
+        self, argv, folder: Path, *, env=None, cwd=None, stdin=subprocess.DEVNULL, prepare=None
+    ):
         folder.mkdir(parents=True, exist_ok=True)
         self.argv = [str(word) for word in argv]
         self.out_file = folder / "stdout"
@@ -41,7 +43,7 @@ class Process:
         with open(self.out_file, "wb") as out, open(self.err_file, "wb") as err:
             self.child = subprocess.Popen(
                 self.argv, stdin=stdin, stdout=out, stderr=err, cwd=cwd, env=env,
-                start_new_session=True,
+                start_new_session=True, preexec_fn=prepare,
             )  # fmt: skip
 
     @property
