@@ -75,6 +75,7 @@ static bool ended_by_itself(const struct local *local)
 {
     return (local->state == RUN_RUNNING || local->state == RUN_SPAWNING) &&
            sim_counts(local->sim).started_users > 0 && sim_users(local->sim) == 0 &&
+           spread_target(local->spread) > 0 && /* else they were taken away */
            !spread_ramping(local->spread) && !local->tick && !local->options->stages;
 }
 
@@ -84,7 +85,7 @@ static void ramp_complete(struct local *local)
     log_spawned(local);
     if (local->options->reset_stats) {
         log_info("Resetting stats");
-        stats_clear(local->stats, clock_wall_ns());
+        stats_reset(local->stats, clock_wall_ns());
         loop_lag_reset(local->loop);
     }
     if (local->events.on_spawned) {
@@ -144,6 +145,9 @@ static void on_ramp(struct loop_timer *timer)
         for (int32_t d = change->delta; d < 0; d++) {
             /* False: one that should stop has ended by itself. */
             sim_stop_user(local->sim, change->class, graceful);
+            if (graceful && !loop_timer_active(&local->stop_timer)) {
+                loop_timer_start(&local->stop_timer, local->options->stop_timeout_ns);
+            }
         }
     }
     if (local->step_done < step->change_count) {
@@ -157,16 +161,21 @@ static void on_ramp(struct loop_timer *timer)
 static void on_stop_timeout(struct loop_timer *timer)
 {
     struct local *local = timer->data;
+    int64_t next_ns = sim_kill_overdue(local->sim, local->options->stop_timeout_ns);
 
-    sim_kill_stopping(local->sim);
+    if (next_ns > 0) {
+        loop_timer_start(timer, next_ns);
+    }
 }
 
 static void set_target(struct local *local, uint32_t users, double rate, const bool *allowed)
 {
-    uint32_t before = spread_target(local->spread);
-
     if (!spread_set_target(local->spread, users, rate, allowed)) {
-        log_warning("a load shape asks for a spawn rate of %g, which must be above 0", rate);
+        if (rate > 0) {
+            log_warning("a load shape allows no class that is there");
+        } else {
+            log_warning("a load shape asks for a spawn rate of %g, which must be above 0", rate);
+        }
         return;
     }
     run_state_enter(&local->state, RUN_SPAWNING);
@@ -180,9 +189,6 @@ static void set_target(struct local *local, uint32_t users, double rate, const b
     if (local->step_done == local->step.change_count) {
         local->step_due_ns = clock_mono_ns();
         loop_timer_start(&local->ramp_timer, 0);
-    }
-    if (users < before && local->options->stop_timeout_ns > 0 && local->end == LOCAL_END_NONE) {
-        loop_timer_start(&local->stop_timer, local->options->stop_timeout_ns);
     }
 }
 
@@ -328,7 +334,9 @@ static void end_test(struct local *local, enum local_end end)
         }
     }
     if (graceful) {
-        loop_timer_start(&local->stop_timer, local->options->stop_timeout_ns);
+        if (!loop_timer_active(&local->stop_timer)) { /* else it is due for some before */
+            loop_timer_start(&local->stop_timer, local->options->stop_timeout_ns);
+        }
     } else {
         sim_kill_stopping(local->sim); /* those that a ramp-down is still waiting for */
     }

@@ -222,8 +222,9 @@ void cicada_stop_test(void)
 {
     struct sim *sim = current_sim();
 
-    if (sim && sim->events.on_stop_test) {
-        sim->events.on_stop_test(sim->events.data);
+    /* In a later round: a user's stack is no place to cancel the requests of others. */
+    if (sim) {
+        loop_timer_start(&sim->stop_test_timer, 0);
     }
 }
 

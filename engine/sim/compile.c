@@ -108,6 +108,10 @@ char *compile_module(const char *source, struct err *err)
     char *arguments[ARGUMENTS_MAX];
     int count = split_words(compiler_words, arguments, 0);
 
+    if (count == 0) { /* nothing but blanks */
+        arguments[count++] = (char *)"cc";
+    }
+
     /* Theirs first, so that CFLAGS can override. */
     static const char *const ours[] = {
         "-std=gnu11",

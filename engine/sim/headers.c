@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "sim/headers.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -27,9 +28,19 @@ static void remove_header(struct user_headers *headers, const char *name)
     }
 }
 
+bool header_name_valid(const char *name)
+{
+    return *name && !isspace((unsigned char)*name) && !strpbrk(name, "\r\n:");
+}
+
+bool header_value_valid(const char *value)
+{
+    return !strpbrk(value, "\r\n");
+}
+
 bool headers_set(struct user_headers **headers, const char *name, const char *value)
 {
-    if (!*name || strpbrk(name, "\r\n:") || (value && strpbrk(value, "\r\n"))) {
+    if (!header_name_valid(name) || (value && !header_value_valid(value))) {
         return false;
     }
     if (!*headers) {

@@ -15,6 +15,11 @@ struct user_header {
 
 struct user_headers;
 
+/* A line break would let a value smuggle in headers of its own, or a second request; a blank before
+ * the name would make it part of the line before. */
+bool header_name_valid(const char *name);
+bool header_value_valid(const char *value);
+
 /* Sets, replaces (value) or removes (NULL value) one; *headers is made when needed. False when name
  * or value hold what a header may not. */
 bool headers_set(struct user_headers **headers, const char *name, const char *value);

@@ -41,18 +41,27 @@ void outcome_start_pending(struct user *user)
     while (outcome) {
         struct outcome *next = outcome->next;
 
-        outcome->state = OUTCOME_IN_FLIGHT;
-        outcome->exchange.on_done = on_done;
-        outcome->exchange.data = outcome;
-        user->in_flight++;
         sim->counts.requests_started++;
-        sim->transport->ops->start(user->client, &outcome->exchange);
+        if (outcome->unsendable) {
+            outcome->state = OUTCOME_OPEN;
+            outcome->response.error = outcome->unsendable;
+        } else {
+            outcome->state = OUTCOME_IN_FLIGHT;
+            outcome->exchange.on_done = on_done;
+            outcome->exchange.data = outcome;
+            user->in_flight++;
+            sim->transport->ops->start(user->client, &outcome->exchange);
+        }
         outcome = next;
+    }
+    if (user->in_flight == 0) { /* in a later round: one without end would starve the others */
+        loop_timer_start(&user->timer, 0);
     }
 }
 
 void outcome_refuse(struct outcome *outcome)
 {
+    exchange_fini(&outcome->exchange); /* a part of an answer is none */
     outcome->state = OUTCOME_CLOSED;
     outcome->interrupted = true;
     outcome->response = (struct response){
@@ -152,7 +161,7 @@ static void record(struct outcome *outcome)
 void outcome_commit(struct user *user)
 {
     for (struct outcome *outcome = user->outcomes; outcome; outcome = outcome->older) {
-        if (outcome->state == OUTCOME_CLOSED) {
+        if (outcome->state == OUTCOME_CLOSED && !outcome->interrupted) {
             break; /* older ones are, too */
         }
         if (outcome->state == OUTCOME_OPEN) {

@@ -30,7 +30,8 @@ struct outcome {
     const char *failure; /* the first failed check's text; NULL: none */
     json_t *json;
     bool json_tried;
-    bool interrupted; /* given up at the stop: not recorded */
+    const char *unsendable; /* why it fails without being sent; NULL: it is sent */
+    bool interrupted;       /* given up at the stop: not recorded */
 };
 
 /* On the user's stack: builds the exchange in the task's memory. */

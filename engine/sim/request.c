@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/ensure.h"
+#include "base/pytext.h"
 #include "sim/format.h"
 #include "sim/headers.h"
 #include "sim/outcome.h"
@@ -69,10 +70,36 @@ static bool given(const char *const *headers, const char *name)
     return false;
 }
 
-/* A line break would let a value smuggle in headers of its own, or a second request. */
-static bool header_valid(const char *name, const char *value)
+/* As requests raises it, so that the failure groups with those of Python workers. */
+static char *invalid_header(struct arena *arena, const char *kind, const char *part)
 {
-    return *name && !strpbrk(name, "\r\n:") && !strpbrk(value, "\r\n");
+    struct buf message, text;
+
+    buf_init(&message, 4096);
+    buf_init(&text, 16384);
+    buf_printf(&message,
+               "Invalid leading whitespace, reserved character(s), or return character(s) in "
+               "header %s: ",
+               kind);
+    pytext_repr(&message, part);
+    buf_puts(&text, "InvalidHeader(");
+    pytext_repr(&text, buf_text(&message));
+    buf_putc(&text, ')');
+    char *copy = arena_strdup(arena, buf_text(&text));
+
+    buf_fini(&message);
+    buf_fini(&text);
+    return copy;
+}
+
+static bool set_by_user(const struct user *user, const char *name)
+{
+    for (size_t i = 0; i < headers_count(user->headers); i++) {
+        if (strcasecmp(headers_at(user->headers, i)->name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static const char *content_type(const struct request *request)
@@ -83,7 +110,8 @@ static const char *content_type(const struct request *request)
     return request->form ? "application/x-www-form-urlencoded" : NULL;
 }
 
-/* The user's headers, unless the request has its own of that name, the request's, the body's. */
+/* The user's headers, unless the request has its own of that name; the request's; the body's type,
+ * unless one of them says it. */
 static void build_headers(struct outcome *outcome, const struct request *request)
 {
     struct user *user = outcome->user;
@@ -104,13 +132,14 @@ static void build_headers(struct outcome *outcome, const struct request *request
         }
     }
     for (const char *const *h = request->headers; h && h[0] && h[1]; h += 2) {
-        if (!header_valid(h[0], h[1])) {
-            outcome->failure = arena_printf(arena, "InvalidHeader('%s')", h[0]);
-            continue;
+        if (!header_name_valid(h[0])) {
+            outcome->unsendable = invalid_header(arena, "name", h[0]);
+        } else if (!header_value_valid(h[1])) {
+            outcome->unsendable = invalid_header(arena, "value", h[1]);
         }
         lines[count++] = arena_printf(arena, "%s: %s", h[0], h[1]);
     }
-    if (type && !given(request->headers, "Content-Type")) {
+    if (type && !given(request->headers, "Content-Type") && !set_by_user(user, "Content-Type")) {
         lines[count++] = arena_printf(arena, "Content-Type: %s", type);
     }
     lines[count] = NULL;
@@ -145,7 +174,7 @@ static const char *build_name(struct user *user, const struct request *request)
     if (request->name) {
         return request->name;
     }
-    path = url_absolute(path) ? url_path(path) : path;
+    path = url_absolute(path) ? url_path(arena, path) : path;
     return format ? path : url_requote(arena, path);
 }
 

@@ -20,6 +20,15 @@ static void on_trim(struct loop_timer *timer)
     buf_stock_fini(&sim->answers);
 }
 
+static void on_stop_test(struct loop_timer *timer)
+{
+    struct sim *sim = timer->data;
+
+    if (sim->events.on_stop_test) {
+        sim->events.on_stop_test(sim->events.data);
+    }
+}
+
 struct sim *sim_new(struct loop *loop, struct transport *transport, struct stats *stats,
                     const struct plan *plan, const struct scenarios *scenarios,
                     const struct sim_options *options, const struct sim_events *events)
@@ -47,6 +56,7 @@ struct sim *sim_new(struct loop *loop, struct transport *transport, struct stats
     }
     loop_timer_init(&sim->trim_timer, loop, on_trim, sim);
     loop_timer_repeat(&sim->trim_timer, 60 * NS_PER_S);
+    loop_timer_init(&sim->stop_test_timer, loop, on_stop_test, sim);
     current_sim_set(sim);
     return sim;
 }
@@ -68,6 +78,7 @@ void sim_free(struct sim *sim)
     }
     current_sim_set(NULL);
     loop_timer_stop(&sim->trim_timer);
+    loop_timer_stop(&sim->stop_test_timer);
     for (size_t i = 0; i < sim->plan->class_count; i++) {
         drop_users(&sim->classes[i].users);
         drop_users(&sim->classes[i].stopping);
@@ -115,6 +126,26 @@ void sim_kill_stopping(struct sim *sim)
             user_kill(user);
         }
     }
+}
+
+int64_t sim_kill_overdue(struct sim *sim, int64_t timeout_ns)
+{
+    int64_t now_ns = clock_mono_ns(), next_ns = 0;
+
+    for (size_t i = 0; i < sim->plan->class_count; i++) {
+        struct user *user, *after;
+
+        list_for_each_safe (user, after, &sim->classes[i].stopping, link) {
+            int64_t rest_ns = user->asked_ns + timeout_ns - now_ns;
+
+            if (rest_ns <= 0) {
+                user_kill(user);
+            } else if (next_ns == 0 || rest_ns < next_ns) {
+                next_ns = rest_ns;
+            }
+        }
+    }
+    return next_ns;
 }
 
 size_t sim_users(const struct sim *sim)

@@ -62,6 +62,9 @@ bool sim_stop_user(struct sim *sim, size_t class_index, bool graceful);
 /* Users that were asked and are still busy with a task are cut short. */
 void sim_kill_stopping(struct sim *sim);
 
+/* The same for those that were asked so long ago; how long until the next ones are due, 0: none. */
+int64_t sim_kill_overdue(struct sim *sim, int64_t timeout_ns);
+
 size_t sim_users(const struct sim *sim);                            /* on_stop runs included */
 size_t sim_active_users(const struct sim *sim, size_t class_index); /* not asked to stop */
 

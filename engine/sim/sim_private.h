@@ -29,7 +29,7 @@ struct sim {
     struct sim_class *classes; /* as in the plan */
     struct sim_counts counts;
     uint64_t jobs_ended;
-    struct loop_timer trim_timer;
+    struct loop_timer trim_timer, stop_test_timer;
     unsigned next_id;
     uint64_t iterations_left;
     bool iterations_limited, iterations_reported;

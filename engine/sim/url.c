@@ -2,6 +2,7 @@
 #include "sim/url.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "http/url.h"
@@ -52,14 +53,6 @@ static const char *escaped(struct arena *arena, const char *text, bool (*keep)(c
     return out;
 }
 
-static bool keep_in_url(const char *at)
-{
-    if (*at == '%') {
-        return isxdigit((unsigned char)at[1]) && isxdigit((unsigned char)at[2]);
-    }
-    return unreserved((unsigned char)*at) || strchr("!#$&'()*+,/:;=?@[]", *at);
-}
-
 static bool keep_in_piece(const char *at)
 {
     return unreserved((unsigned char)*at);
@@ -72,7 +65,14 @@ static bool keep_in_form(const char *at)
 
 const char *url_requote(struct arena *arena, const char *text)
 {
-    return text[url_plain(text)] == '\0' ? text : escaped(arena, text, keep_in_url);
+    if (text[url_plain(text)] == '\0') {
+        return text;
+    }
+    char *quoted = url_quote(text);
+    const char *copy = quoted ? arena_strdup(arena, quoted) : text;
+
+    free(quoted);
+    return copy;
 }
 
 const char *url_encode(struct arena *arena, const char *text)
@@ -114,12 +114,16 @@ bool url_absolute(const char *text)
     return scheme > 0 && strncmp(text + scheme, "://", 3) == 0;
 }
 
-const char *url_path(const char *absolute)
+const char *url_path(struct arena *arena, const char *absolute)
 {
     const char *authority = strstr(absolute, "://");
     const char *path = authority ? authority + 3 + strcspn(authority + 3, "/?#") : absolute;
+    size_t length = strcspn(path, "#");
 
-    return *path && *path != '#' ? path : "/";
+    if (*path == '/' && !path[length]) {
+        return path;
+    }
+    return arena_printf(arena, "%s%.*s", *path == '/' ? "" : "/", (int)length, path);
 }
 
 const char *url_add_query(struct arena *arena, const char *path, const char *query)

@@ -10,7 +10,7 @@
 
 #include "base/arena.h"
 
-/* Escapes what may not stand in a URL; reserved characters and existing %XX stay. */
+/* Escapes what may not stand in a URL, as url_quote() does. */
 const char *url_requote(struct arena *arena, const char *text);
 
 /* Escapes everything but letters, digits and -._~ ; for a piece of a path or query. */
@@ -22,7 +22,7 @@ const char *url_form(struct arena *arena, const char *const *pairs);
 bool url_absolute(const char *text); /* "scheme://..." */
 
 /* The path and query of an absolute URL, "/" at least; borrowed from it where possible. */
-const char *url_path(const char *absolute);
+const char *url_path(struct arena *arena, const char *absolute);
 
 /* path with "?query", or "&query" when it has one already; before any "#". */
 const char *url_add_query(struct arena *arena, const char *path, const char *query);

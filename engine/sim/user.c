@@ -73,14 +73,46 @@ void user_free(struct user *user)
 
 /* ---- On the user's stack ---- */
 
-/* The coroutine's body: one job, and the wait that follows it. */
+static bool must_stop(const struct user *user)
+{
+    return user->stop_asked || user->stop_self;
+}
+
+/* Of the innermost set that has one; a task that leaves its set is followed by what surrounds it.
+ */
+static const struct wait *wait_of(const struct user *user)
+{
+    const struct wait *wait = &user->class->root.wait;
+    size_t depth = user->depth;
+
+    if (user->interrupt && depth > 1) {
+        if (user->interrupt_reschedule) {
+            return NULL;
+        }
+        depth--;
+    }
+    for (size_t i = 0; i < depth; i++) {
+        if (user->frames[i].set->wait.next) {
+            wait = &user->frames[i].set->wait;
+        }
+    }
+    return wait->next ? wait : NULL;
+}
+
+/* The coroutine's body: one job, and the wait that follows a task. */
 static void run_job(void *argument)
 {
     struct user *user = argument;
 
-    user->run(user);
-    if (user->wait) {
-        double seconds = user->wait->next(user, user->wait);
+    if (user->job != JOB_WAIT) {
+        user->run(user);
+    }
+    bool asks = (user->job == JOB_TASK || user->job == JOB_WAIT) && !must_stop(user);
+    const struct wait *wait = asks ? wait_of(user) : NULL;
+
+    if (wait) {
+        user->wait_asked = true;
+        double seconds = wait->next(user, wait);
 
         user->wait_ns = isnan(seconds) || seconds <= 0 ? 0 : ns_from_seconds(seconds);
     }
@@ -189,18 +221,9 @@ static void start_job(struct user *user, enum user_job job, task_fn *run, const 
     user->job = job;
     user->run = run;
     user->task_name = name;
-    user->wait = NULL;
+    user->wait_asked = false;
     user->wait_ns = 0;
     if (job == JOB_TASK) {
-        user->wait = &user->class->root.wait;
-        for (size_t i = 0; i < user->depth; i++) { /* the innermost that has one */
-            if (user->frames[i].set->wait.next) {
-                user->wait = &user->frames[i].set->wait;
-            }
-        }
-        if (!user->wait->next) {
-            user->wait = NULL;
-        }
         user->sim->counts.task_runs++;
     }
     resume(user);
@@ -233,11 +256,6 @@ static void on_timer(struct loop_timer *timer)
 
 /* ---- On the loop's stack: what comes next ---- */
 
-static bool must_stop(const struct user *user)
-{
-    return user->stop_asked || user->stop_self;
-}
-
 /* Sees stack overflows that hit no guard, and now and then looks how deep stacks go. */
 static void give_fiber_back(struct user *user)
 {
@@ -267,11 +285,34 @@ static void give_fiber_back(struct user *user)
     user->fiber = NULL;
 }
 
+/* The job is over and the user lives: what comes next comes after a pause. */
+static void go_on(struct user *user, enum user_job job, int64_t pause_ns)
+{
+    bool interrupt = user->interrupt;
+
+    user->interrupt = false;
+    if (job == JOB_SET_STOP) {
+        interrupt = false; /* it is being left already */
+        pause_ns = user->leave_wait_ns;
+    }
+    if (interrupt && user->depth > 1) {
+        user->leave_wait_ns = user->interrupt_reschedule ? 0 : pause_ns;
+        user->frames[user->depth - 1].entered = false; /* step() runs its on_stop first */
+        pause_ns = 0;
+    } else if (interrupt) {
+        log_warning("class %s, task %s: user_interrupt() outside a task set has no effect",
+                    user->class->name,
+                    user->task_name);
+    }
+    user->unanswered = pause_ns > 0 ? 0 : user->unanswered;
+    loop_timer_start(&user->timer, pause_ns);
+}
+
 /* After a job: the flags it left decide. */
 static void job_ended(struct user *user)
 {
     enum user_job job = user->job;
-    bool crashed = user->crashed, skip_wait = user->skip_wait;
+    bool crashed = user->crashed, skip_wait = user->skip_wait, wait_asked = user->wait_asked;
 
     outcome_commit(user);
     outcome_drop_all(user);
@@ -284,34 +325,30 @@ static void job_ended(struct user *user)
         sim_user_ended(user->sim, user);
         return;
     }
-    if (crashed && user->stop_self) {
+    if (crashed && user->stop_self && user->phase != USER_STOPPING) {
         user->sim->counts.broken_users++;
     }
     if (job == JOB_ON_START) {
         user->phase = USER_RUNNING;
     }
-    if (job != JOB_TASK || must_stop(user)) {
-        loop_timer_start(&user->timer, 0);
-        return;
-    }
-    if (user->interrupt) {
-        user->interrupt = false;
-        if (user->depth > 1) {
-            skip_wait = user->interrupt_reschedule;
-            user->frames[user->depth - 1].entered = false; /* step() runs its on_stop */
-        } else {
-            log_warning("class %s, task %s: user_interrupt() outside a task set has no effect",
-                        user->class->name,
-                        user->task_name);
-        }
-    }
-    if (crashed && user->class->root.wait.next && user->wait_ns == 0) {
-        user->wait_ns = NS_PER_S; /* its own wait was not asked: don't let it spin */
-    }
-    int64_t pause_ns = skip_wait ? 0 : user->wait_ns;
+    /* What did not come to its wait and is followed by one. */
+    bool wait_due = !wait_asked && !skip_wait &&
+                    ((crashed && (job == JOB_TASK || job == JOB_SET_START)) ||
+                     (user->interrupt && job == JOB_SET_START));
 
-    user->unanswered = pause_ns > 0 ? 0 : user->unanswered;
-    loop_timer_start(&user->timer, pause_ns);
+    if (crashed && job == JOB_SET_START) {
+        user->depth--; /* as with Locust, it never got in, so that its on_stop does not run */
+        user->interrupt = false;
+    }
+    if (must_stop(user) || user->phase == USER_STOPPING) {
+        loop_timer_start(&user->timer, 0);
+    } else if (wait_due && wait_of(user)) {
+        start_job(user, JOB_WAIT, NULL, user->task_name);
+    } else if (crashed && wait_asked) {
+        go_on(user, job, NS_PER_S); /* the wait itself crashed: don't let it spin */
+    } else {
+        go_on(user, job, skip_wait ? 0 : user->wait_ns);
+    }
 }
 
 /* Leaves the innermost set; true when its on_stop was started. */
@@ -350,10 +387,11 @@ static void step_running(struct user *user)
     struct frame *top = &user->frames[user->depth - 1];
 
     if (user->depth > 1 && !top->entered) { /* interrupted */
-        if (leave_set(user)) {
-            return;
+        if (!leave_set(user)) {
+            user->unanswered = user->leave_wait_ns > 0 ? 0 : user->unanswered;
+            loop_timer_start(&user->timer, user->leave_wait_ns);
         }
-        top = &user->frames[user->depth - 1];
+        return;
     }
     for (;;) {
         if (top->set->task_count == 0) {
@@ -434,6 +472,7 @@ void user_kill(struct user *user)
 void user_ask_to_stop(struct user *user, bool graceful)
 {
     user->stop_asked = true;
+    user->asked_ns = clock_mono_ns();
     if (!user->fiber) {
         loop_timer_start(&user->timer, 0);
     } else if (!graceful) {

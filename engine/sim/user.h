@@ -31,6 +31,7 @@ enum user_job {
     JOB_NONE,
     JOB_ON_START,
     JOB_TASK,
+    JOB_WAIT, /* after a task that crashed: only asks for the wait */
     JOB_SET_START,
     JOB_SET_STOP,
     JOB_ON_STOP,
@@ -56,9 +57,10 @@ struct user {
     enum user_phase phase;
     enum user_job job;
     bool stop_asked; /* by the runner */
-    bool stop_self;  /* by user_stop() */
-    bool killed;     /* blocking calls return at once */
-    bool crashed;    /* the running job was ended by a raise */
+    int64_t asked_ns;
+    bool stop_self; /* by user_stop() */
+    bool killed;    /* blocking calls return at once */
+    bool crashed;   /* the running job was ended by a raise */
     bool interrupt, interrupt_reschedule;
     bool skip_wait;
     bool no_host_reported;
@@ -69,12 +71,13 @@ struct user {
     struct rng rng;
     int64_t pace_due_ns;     /* when the last pacing wait ended; 0: none yet */
     int64_t wait_ns;         /* after the running task */
+    int64_t leave_wait_ns;   /* after the on_stop of the set that a task interrupted */
     struct loop_timer timer; /* start, wait, think */
 
     struct fiber *fiber; /* NULL while waiting */
     const char *task_name;
     task_fn *run;
-    const struct wait *wait; /* to be asked on the task's stack; NULL: none */
+    bool wait_asked; /* the running job came to its wait */
 
     enum user_block block;
     int64_t think_ns;
