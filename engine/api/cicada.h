@@ -291,10 +291,11 @@ void cicada_cookie_set(struct user *user, const char *name, const char *value);
  */
 struct request {
     const char *method;
-    const char *path;           /* "/x" below the host, or an absolute URL */
-    const char *name;           /* statistics entry; NULL: path. Keep the set of names small */
-    const char *const *query;   /* FORM("key", "value", ...), URL-encoded here, added to path; the
-                                   name is taken before it */
+    const char *path;         /* "/x" below the host, or an absolute URL */
+    const char *name;         /* statistics entry; NULL: path, after that of the base URL. Keep the
+                                 set of names small */
+    const char *const *query; /* FORM("key", "value", ...), URL-encoded here, added to path; the
+                                 name is taken before it */
     const char *const *headers; /* HEADERS("Name", "value", ...) */
     const char *json;           /* body sent as application/json */
     const char *const *form;    /* FORM("key", "value", ...), URL-encoded here */

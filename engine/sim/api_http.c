@@ -2,38 +2,16 @@
 /*
  * The doors of cicada.h to HTTP: sending, judging, reading.
  */
+#define LOGGER "locust.user.users"
 #include <math.h>
 #include <stdarg.h>
 #include <string.h>
 
 #include <cicada.h>
 
+#include "base/log.h"
 #include "sim/outcome.h"
 #include "sim/sim_private.h"
-
-/* The user's connections and cookies; made for the first request, as many users send none. */
-static struct transport_client *client_of(struct user *user)
-{
-    const struct user_class *class = user->class->source;
-    const struct sim_options *options = user->sim->options;
-    struct err err;
-
-    if (!user->client) {
-        struct client_options client = {
-            .insecure = class->insecure || options->insecure,
-            .http2 = class->http2 || options->http2,
-            .proxy = options->proxy ? options->proxy : class->proxy,
-            .ca_file = options->ca_file,
-        };
-
-        user->client = user->sim->transport->ops->client_new(user->sim->transport, &client, &err);
-        if (!user->client) {
-            user->stop_self = true;
-            cicada_user_raise(user, "%s", err.text);
-        }
-    }
-    return user->client;
-}
 
 struct response *const *cicada_http_all(struct user *user, const struct request *requests, size_t n)
 {
@@ -56,7 +34,6 @@ struct response *const *cicada_http_all(struct user *user, const struct request 
     }
     responses[n] = NULL;
     if (may_block && n > 0) {
-        client_of(user);
         user_block(user, BLOCK_REQUESTS);
     }
     return responses;
@@ -76,16 +53,41 @@ const char *cicada_header(const struct response *response, const char *name)
     return value ? arena_strndup(&outcome->user->fiber->arena, value, length) : NULL;
 }
 
-void cicada_cookies_clear(struct user *user)
+static void clear_cookies(struct user *user, void *data)
 {
+    (void)data;
     if (user->client) {
         user->sim->transport->ops->cookies_clear(user->client);
     }
 }
 
+void cicada_cookies_clear(struct user *user)
+{
+    user_on_loop(user, clear_cookies, NULL);
+}
+
+struct cookie {
+    const char *name, *value;
+};
+
+static void set_cookie(struct user *user, void *data)
+{
+    const struct cookie *cookie = data;
+    struct err err;
+
+    if (outcome_client(user, &err)) {
+        user->sim->transport->ops->cookie_set(
+            user->client, cicada_user_host(user), cookie->name, cookie->value);
+    } else {
+        log_error("class %s: no cookie set: %s", user->class->name, err.text);
+    }
+}
+
 void cicada_cookie_set(struct user *user, const char *name, const char *value)
 {
-    user->sim->transport->ops->cookie_set(client_of(user), cicada_user_host(user), name, value);
+    struct cookie cookie = {.name = name, .value = value};
+
+    user_on_loop(user, set_cookie, &cookie);
 }
 
 /* ---- Judging ---- */

@@ -20,7 +20,7 @@
 #include "sim/headers.h"
 #include "sim/outcome.h"
 #include "sim/sim_private.h"
-#include "sim/url.h"
+#include "sim/address.h"
 
 void *cicada_user_data(struct user *user)
 {
@@ -128,7 +128,7 @@ const char *cicada_user_json_escape(struct user *user, const char *text)
 
 const char *cicada_user_url_encode(struct user *user, const char *text)
 {
-    return url_encode(&user->fiber->arena, text);
+    return address_escape(&user->fiber->arena, text);
 }
 
 void cicada_user_log(struct user *user, const char *format, ...)

@@ -14,8 +14,6 @@
 #include "base/ensure.h"
 #include "base/memory.h"
 
-enum { ARGUMENTS_MAX = 64 };
-
 extern char **environ;
 
 /*
@@ -52,17 +50,29 @@ static char *find_header_folder(void)
     return mem_strdup(CICADA_INCLUDEDIR);
 }
 
+struct arguments {
+    char **words; /* borrowed; NULL terminated */
+    size_t count;
+};
+
+static void add_word(struct arguments *arguments, const char *word)
+{
+    arguments->words =
+        mem_resize(arguments->words, arguments->count + 2, sizeof(*arguments->words));
+    arguments->words[arguments->count++] = (char *)word;
+    arguments->words[arguments->count] = NULL;
+}
+
 /* Splits at blanks, as make and sh do with $CC; quotes are not understood. Cuts words in place. */
-static int split_words(char *text, char **words, int count)
+static void add_words(struct arguments *arguments, char *text)
 {
     char *rest = text, *word;
 
-    while ((word = strsep(&rest, " \t\n")) && count < ARGUMENTS_MAX / 2) {
+    while ((word = strsep(&rest, " \t\n"))) {
         if (*word) {
-            words[count++] = word;
+            add_word(arguments, word);
         }
     }
-    return count;
 }
 
 static bool run(char **arguments, const char *source, struct err *err)
@@ -105,14 +115,14 @@ char *compile_module(const char *source, struct err *err)
     char *flag_words = mem_strdup(flags ? flags : "");
     char *headers = find_header_folder();
     char *include = mem_printf("-I%s", headers);
-    char *arguments[ARGUMENTS_MAX];
-    int count = split_words(compiler_words, arguments, 0);
+    struct arguments arguments = {0};
 
-    if (count == 0) { /* nothing but blanks */
-        arguments[count++] = (char *)"cc";
+    add_words(&arguments, compiler_words);
+    if (arguments.count == 0) { /* nothing but blanks */
+        add_word(&arguments, "cc");
     }
 
-    /* Theirs first, so that CFLAGS can override. */
+    /* Ours first, so that CFLAGS can override them. */
     static const char *const ours[] = {
         "-std=gnu11",
         "-O2",
@@ -123,18 +133,18 @@ char *compile_module(const char *source, struct err *err)
         "-fno-omit-frame-pointer",
     };
     for (size_t i = 0; i < ARRAY_LEN(ours); i++) {
-        arguments[count++] = (char *)ours[i];
+        add_word(&arguments, ours[i]);
     }
-    count = split_words(flag_words, arguments, count);
-    arguments[count++] = include;
-    arguments[count++] = (char *)"-o";
-    arguments[count++] = module;
-    arguments[count++] = (char *)source;
-    arguments[count++] = (char *)"-lm";
-    arguments[count] = NULL;
+    add_words(&arguments, flag_words);
+    const char *const rest[] = {include, "-o", module, source, "-lm"};
 
-    bool built = run(arguments, source, err);
+    for (size_t i = 0; i < ARRAY_LEN(rest); i++) {
+        add_word(&arguments, rest[i]);
+    }
 
+    bool built = run(arguments.words, source, err);
+
+    free(arguments.words);
     free(folder);
     free(compiler_words);
     free(flag_words);

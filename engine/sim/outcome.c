@@ -5,8 +5,11 @@
 
 #include "base/clock.h"
 #include "base/ensure.h"
+#include "base/memory.h"
 #include "base/pytext.h"
 #include "sim/sim_private.h"
+
+static const int64_t back_off_ns = 100 * NS_PER_MS;
 
 static void on_done(struct exchange *exchange)
 {
@@ -32,11 +35,46 @@ static void on_done(struct exchange *exchange)
     user_request_done(user, exchange->status > 0);
 }
 
+struct transport_client *outcome_client(struct user *user, struct err *err)
+{
+    const struct user_class *class = user->class->source;
+    const struct sim_options *options = user->sim->options;
+    struct client_options client = {
+        .insecure = class->insecure || options->insecure,
+        .http2 = class->http2 || options->http2,
+        .proxy = options->proxy ? options->proxy : class->proxy,
+        .ca_file = options->ca_file,
+    };
+
+    if (!user->client) {
+        user->client = user->sim->transport->ops->client_new(user->sim->transport, &client, err);
+    }
+    return user->client;
+}
+
+/* Without a client every request fails for the same reason. */
+static void fail_pending(struct user *user, const struct err *err)
+{
+    for (struct outcome *outcome = user->pending; outcome; outcome = outcome->next) {
+        outcome->exchange.error = mem_strdup(err->text);
+        outcome->response.error = outcome->exchange.error;
+        outcome->state = OUTCOME_OPEN;
+        user->sim->counts.requests_started++;
+    }
+    user->pending = NULL;
+    loop_timer_start(&user->timer, back_off_ns);
+}
+
 void outcome_start_pending(struct user *user)
 {
     struct sim *sim = user->sim;
     struct outcome *outcome = user->pending;
+    struct err err;
 
+    if (!outcome_client(user, &err)) {
+        fail_pending(user, &err);
+        return;
+    }
     user->pending = NULL;
     while (outcome) {
         struct outcome *next = outcome->next;

@@ -40,6 +40,10 @@ struct outcome *outcome_prepare(struct user *user, const struct request *request
 /* An answer for a request that is not sent, because the user must stop. */
 void outcome_refuse(struct outcome *outcome);
 
+/* On the loop's stack: the user's connections and cookies, made when first needed, as many users
+ * send nothing. NULL with a sentence if the options can't be met. */
+struct transport_client *outcome_client(struct user *user, struct err *err);
+
 /* On the loop's stack: starts all that user.pending holds. */
 void outcome_start_pending(struct user *user);
 

@@ -37,6 +37,8 @@ static void set_host(struct plan_class *class, const char *url)
     for (size_t length = strlen(class->host); length > 0 && class->host[length - 1] == '/';) {
         class->host[--length] = '\0';
     }
+    class->base_path = strstr(class->host, "://") + 3;
+    class->base_path += strcspn(class->base_path, "/?#");
 }
 
 static bool host_valid(const char *url)

@@ -45,7 +45,8 @@ struct plan_set {
 struct plan_class {
     const struct user_class *source;
     const char *name;
-    char *host; /* base URL without a trailing slash and login; NULL: none known */
+    char *host;            /* base URL without a trailing slash and login; NULL: none known */
+    const char *base_path; /* of the host, "" if it has none; points into it */
     char *auth_name, *auth_password; /* from user:pass@ in the host; NULL: none */
     double weight;
     unsigned fixed_count;

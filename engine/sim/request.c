@@ -13,7 +13,7 @@
 #include "sim/headers.h"
 #include "sim/outcome.h"
 #include "sim/sim_private.h"
-#include "sim/url.h"
+#include "sim/address.h"
 
 static const double default_timeout_s = 60;
 static const size_t default_max_body = 64u << 20;
@@ -51,7 +51,7 @@ static const char *full_url(struct user *user, const char *path)
 {
     struct arena *arena = &user->fiber->arena;
 
-    if (url_absolute(path)) {
+    if (address_absolute(path)) {
         return path;
     }
     if (!user->class->host) {
@@ -154,7 +154,7 @@ static void build_body(struct outcome *outcome, const struct request *request)
         exchange->body = request->json;
         exchange->body_bytes = strlen(request->json);
     } else if (request->form) {
-        const char *form = url_form(&outcome->user->fiber->arena, request->form);
+        const char *form = address_form(&outcome->user->fiber->arena, request->form);
 
         exchange->body = form;
         exchange->body_bytes = strlen(form);
@@ -164,18 +164,29 @@ static void build_body(struct outcome *outcome, const struct request *request)
     }
 }
 
-/* The name is the path without host and query, or the format that made it. */
+/* The name is the path, after that of the base URL, without the query given apart; or the format
+ * that made it. */
 static const char *build_name(struct user *user, const struct request *request)
 {
     struct arena *arena = &user->fiber->arena;
-    const char *format = format_of(arena, request->path);
-    const char *path = format ? format : request->path;
+    const char *path = request->path ? request->path : "";
+    const char *format = format_of(arena, path), *base = user->class->base_path;
 
     if (request->name) {
         return request->name;
     }
-    path = url_absolute(path) ? url_path(arena, path) : path;
-    return format ? path : url_requote(arena, path);
+    if (address_absolute(path)) {
+        return format ? format : address_quote(arena, address_path(arena, path));
+    }
+    const char *named = format ? format : path;
+
+    base = base ? base : "";
+    if (*base || *named != '/') {
+        bool slash = *named ? *named != '/' : !*base;
+
+        named = arena_printf(arena, "%s%s%s", base, slash ? "/" : "", named);
+    }
+    return format ? named : address_quote(arena, named);
 }
 
 struct outcome *outcome_prepare(struct user *user, const struct request *request)
@@ -193,10 +204,10 @@ struct outcome *outcome_prepare(struct user *user, const struct request *request
     outcome->user = user;
     outcome->name = build_name(user, request);
     if (request->query) {
-        path = url_add_query(arena, path, url_form(arena, request->query));
+        path = address_add_query(arena, path, address_form(arena, request->query));
     }
     exchange->method = request->method ? request->method : "GET";
-    exchange->url = url_requote(arena, full_url(user, path));
+    exchange->url = address_quote(arena, full_url(user, path));
     exchange->timeout_ns = ns_from_seconds(timeout > 0 ? timeout : default_timeout_s);
     exchange->connect_timeout_ns = connect > 0 ? ns_from_seconds(connect) : exchange->timeout_ns;
     exchange->max_body_bytes = options->max_body_bytes ? options->max_body_bytes

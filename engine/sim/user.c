@@ -124,6 +124,13 @@ void user_block(struct user *user, enum user_block block)
     coro_yield();
 }
 
+void user_on_loop(struct user *user, void (*call)(struct user *user, void *data), void *data)
+{
+    user->call = call;
+    user->call_data = data;
+    user_block(user, BLOCK_CALL);
+}
+
 bool user_may_block(struct user *user)
 {
     if (!user->killed) {
@@ -177,6 +184,7 @@ static void serve_block(struct user *user)
         user->block = block;
         outcome_start_pending(user);
         break;
+    case BLOCK_CALL: /* served in resume() */
     case BLOCK_NONE:
         ENSURE(!"a job yielded without a reason");
     }
@@ -186,9 +194,14 @@ static void resume(struct user *user)
 {
     int64_t before_ns = clock_coarse_ns();
 
-    user->block = BLOCK_NONE;
     crash_watch(user);
-    coro_resume(&user->fiber->coro);
+    do {
+        user->block = BLOCK_NONE;
+        coro_resume(&user->fiber->coro);
+        if (user->block == BLOCK_CALL) {
+            user->call(user, user->call_data);
+        }
+    } while (user->block == BLOCK_CALL);
     crash_watch(NULL);
     int64_t held_ns = clock_coarse_ns() - before_ns;
 

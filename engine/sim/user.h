@@ -25,7 +25,12 @@ enum user_phase {
     USER_PHASES,
 };
 
-enum user_block { BLOCK_NONE, BLOCK_THINK, BLOCK_REQUESTS };
+enum user_block {
+    BLOCK_NONE,
+    BLOCK_THINK,
+    BLOCK_REQUESTS,
+    BLOCK_CALL, /* something to be done on the loop's stack; the user goes on at once */
+};
 
 enum user_job {
     JOB_NONE,
@@ -81,6 +86,8 @@ struct user {
 
     enum user_block block;
     int64_t think_ns;
+    void (*call)(struct user *user, void *data); /* for BLOCK_CALL */
+    void *call_data;
     struct outcome *outcomes; /* of the running job, newest first */
     struct outcome *pending;  /* handed over by the blocking call */
     size_t in_flight;
@@ -100,6 +107,9 @@ void user_kill(struct user *user);
 
 /* For the doors in api_*.c, on the user's own stack. */
 void user_block(struct user *user, enum user_block block); /* yields */
+/* Has the loop's stack do it and goes on; nothing else happens in between, and no outcome closes.
+ */
+void user_on_loop(struct user *user, void (*call)(struct user *user, void *data), void *data);
 /* False when blocking calls must return at once; a task that goes on calling them is cut off. */
 bool user_may_block(struct user *user);
 /* Ends the running job as a crash; the traceback names file, line and function. */

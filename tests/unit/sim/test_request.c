@@ -136,8 +136,13 @@ static void what_is_sent_and_under_which_name(void **state)
         const char *host, *sent, *method, *name;
     } rows[] = {
         {"a path", plain, NULL, "GET http://h/a\n", "GET", "/a"},
-        {"below a host with a path", plain, "http://h/base/", "GET http://h/base/a\n", "GET", "/a"},
-        {"no slash, and a blank", no_slash, NULL, "GET http://h/a%20b?c=d\n", "GET", "a%20b?c=d"},
+        {"below a host with a path",
+         plain,
+         "http://h/base/",
+         "GET http://h/base/a\n",
+         "GET",
+         "/base/a"},
+        {"no slash, and a blank", no_slash, NULL, "GET http://h/a%20b?c=d\n", "GET", "/a%20b?c=d"},
         {"an absolute URL", absolute, NULL, "GET https://other:8443/x?y=z#f\n", "GET", "/x?y=z"},
         {"a host alone", absolute_alone, NULL, "GET https://other\n", "GET", "/"},
         {"a format is the name",
@@ -342,7 +347,7 @@ static void without_a_host_the_user_ends(void **state)
     world_close(&world);
 }
 
-static void without_a_client_the_user_ends(void **state)
+static void without_a_client_requests_fail(void **state)
 {
     struct world world = {.scenario = &scenario, .plan_options = {.host = "http://h"}};
 
@@ -352,8 +357,9 @@ static void without_a_client_the_user_ends(void **state)
     world.fake.refuse_clients = true;
     world_run(&world, 1);
     CHECK(!world.timed_out);
-    CHECK_EQ(world_exceptions(&world), 1);
-    CHECK_EQ(stats_total(world.stats)->num_requests, 0);
+    CHECK_EQ(world_exceptions(&world), 0);
+    CHECK_EQ(stats_total(world.stats)->num_requests, 1);
+    CHECK_STR(world_failure(&world), "GET /a: no client to be had");
     world_close(&world);
 }
 
@@ -363,7 +369,7 @@ int main(void)
         cmocka_unit_test(what_is_sent_and_under_which_name),
         cmocka_unit_test(headers_smuggle_nothing_in),
         cmocka_unit_test(without_a_host_the_user_ends),
-        cmocka_unit_test(without_a_client_the_user_ends),
+        cmocka_unit_test(without_a_client_requests_fail),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

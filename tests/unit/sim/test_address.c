@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "sim/url.h"
+#include "sim/address.h"
 
 #include "base/ensure.h"
 #include "check.h"
@@ -32,7 +32,7 @@ static void requoting(void **state)
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         CHECK_ROW(rows[i].row);
-        CHECK_STR(url_requote(&arena, rows[i].text), rows[i].quoted);
+        CHECK_STR(address_quote(&arena, rows[i].text), rows[i].quoted);
     }
 }
 
@@ -51,7 +51,7 @@ static void encoding(void **state)
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         CHECK_ROW(rows[i].row);
-        CHECK_STR(url_encode(&arena, rows[i].text), rows[i].encoded);
+        CHECK_STR(address_escape(&arena, rows[i].text), rows[i].encoded);
     }
 }
 
@@ -73,7 +73,7 @@ static void forms(void **state)
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         CHECK_ROW(rows[i].row);
-        CHECK_STR(url_form(&arena, rows[i].pairs), rows[i].text);
+        CHECK_STR(address_form(&arena, rows[i].pairs), rows[i].text);
     }
 }
 
@@ -101,9 +101,9 @@ static void absolute_ones(void **state)
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         CHECK_ROW(rows[i].row);
-        CHECK_EQ(url_absolute(rows[i].text), rows[i].absolute);
+        CHECK_EQ(address_absolute(rows[i].text), rows[i].absolute);
         if (rows[i].path) {
-            CHECK_STR(url_path(&arena, rows[i].text), rows[i].path);
+            CHECK_STR(address_path(&arena, rows[i].text), rows[i].path);
         }
     }
 }
@@ -124,7 +124,7 @@ static void queries(void **state)
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         CHECK_ROW(rows[i].row);
-        CHECK_STR(url_add_query(&arena, rows[i].path, rows[i].query), rows[i].whole);
+        CHECK_STR(address_add_query(&arena, rows[i].path, rows[i].query), rows[i].whole);
     }
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "sim/url.h"
+#include "sim/address.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -63,7 +63,7 @@ static bool keep_in_form(const char *at)
     return unreserved((unsigned char)*at) || *at == ' ';
 }
 
-const char *url_requote(struct arena *arena, const char *text)
+const char *address_quote(struct arena *arena, const char *text)
 {
     if (text[url_plain(text)] == '\0') {
         return text;
@@ -75,12 +75,12 @@ const char *url_requote(struct arena *arena, const char *text)
     return copy;
 }
 
-const char *url_encode(struct arena *arena, const char *text)
+const char *address_escape(struct arena *arena, const char *text)
 {
     return escaped(arena, text, keep_in_piece);
 }
 
-const char *url_form(struct arena *arena, const char *const *pairs)
+const char *address_form(struct arena *arena, const char *const *pairs)
 {
     size_t length = 0;
 
@@ -107,14 +107,14 @@ const char *url_form(struct arena *arena, const char *const *pairs)
     return text;
 }
 
-bool url_absolute(const char *text)
+bool address_absolute(const char *text)
 {
     size_t scheme = strcspn(text, ":/?#");
 
     return scheme > 0 && strncmp(text + scheme, "://", 3) == 0;
 }
 
-const char *url_path(struct arena *arena, const char *absolute)
+const char *address_path(struct arena *arena, const char *absolute)
 {
     const char *authority = strstr(absolute, "://");
     const char *path = authority ? authority + 3 + strcspn(authority + 3, "/?#") : absolute;
@@ -126,7 +126,7 @@ const char *url_path(struct arena *arena, const char *absolute)
     return arena_printf(arena, "%s%.*s", *path == '/' ? "" : "/", (int)length, path);
 }
 
-const char *url_add_query(struct arena *arena, const char *path, const char *query)
+const char *address_add_query(struct arena *arena, const char *path, const char *query)
 {
     size_t before = strcspn(path, "#");
     bool has_query = memchr(path, '?', before) != NULL;
