@@ -175,10 +175,12 @@ static const char *build_name(struct user *user, const struct request *request)
     if (request->name) {
         return request->name;
     }
-    if (address_absolute(path)) {
-        return format ? format : address_quote(arena, address_path(arena, path));
-    }
     const char *named = format ? format : path;
+
+    if (address_absolute(path)) {
+        named = address_absolute(named) ? address_path(arena, named) : named;
+        return format ? named : address_quote(arena, named);
+    }
 
     base = base ? base : "";
     if (*base || *named != '/') {
