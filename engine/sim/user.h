@@ -77,6 +77,7 @@ struct user {
     const struct wait *wait; /* to be asked on the task's stack; NULL: none */
 
     enum user_block block;
+    bool blocked; /* the running job did, once at least */
     int64_t think_ns;
     struct outcome *outcomes; /* of the running job, newest first */
     struct outcome *pending;  /* handed over by the blocking call */
