@@ -5,8 +5,10 @@
  * therefore each client has a share object with a pool (and a cookie jar) of its own.
  *
  * libcurl must not be called from its callbacks, and on_done may do anything. So exchanges that
- * ended are queued, and on_done runs from the loop's prepare hook, when libcurl is not on the
- * stack.
+ * ended are queued, and on_done runs when libcurl is not on the stack: from the loop's prepare
+ * hook, or earlier when several wait. Each user's memory is some 20 KB here and there; if thousands
+ * of answers were read first and thousands of requests written then, all of it would be fetched
+ * from main memory twice.
  */
 #include "http/curl.h"
 
@@ -28,6 +30,7 @@ enum {
     TRANSPORT_MAGIC = 0x7a45,
     CLIENT_MAGIC = 0xc11e,
     KEPT_CALLS = 6, /* handles a client keeps for its next parallel requests */
+    BATCH = 8,      /* so many that ended don't wait for the end of the round */
     MAX_PASSES = 4, /* of ending and starting exchanges before the loop gets its turn */
 };
 
@@ -39,6 +42,7 @@ struct curl_transport {
     struct curl_sockets sockets;
     struct loop_prepare prepare;
     struct list ended; /* curl_call.queue, oldest first */
+    unsigned ended_count; /* since deliver() last ran */
     struct curl_names *names;
     struct transport_counts counts;
     unsigned clients;
@@ -120,6 +124,7 @@ static void end_call(struct curl_transport *transport, struct curl_call *call)
 {
     call->state = CALL_ENDED;
     list_append(&transport->ended, &call->queue);
+    transport->ended_count++;
 }
 
 static void add_call(struct curl_transport *transport, struct curl_call *call)
@@ -175,6 +180,8 @@ static void on_name_check(void *data, struct list *waiter)
     }
 }
 
+static void hand_over(struct curl_transport *transport);
+
 /* libcurl has run: take out what is complete. The time is taken here, not when on_done runs. */
 static void collect(void *data)
 {
@@ -200,6 +207,9 @@ static void collect(void *data)
             end_call(transport, call);
         }
     }
+    if (transport->ended_count >= BATCH && !transport->delivering) {
+        hand_over(transport);
+    }
 }
 
 static void deliver(struct curl_transport *transport)
@@ -208,6 +218,7 @@ static void deliver(struct curl_transport *transport)
 
     /* What on_done ends or starts waits for the next pass; what it cancels leaves the batch. */
     list_init(&batch);
+    transport->ended_count = 0;
     while (!list_empty(&transport->ended)) {
         struct list *link = transport->ended.next;
 
@@ -226,11 +237,9 @@ static void deliver(struct curl_transport *transport)
     }
 }
 
-static void on_prepare(struct loop_prepare *prepare)
+/* Ends and starts exchanges, in turns; libcurl is not on the stack. */
+static void hand_over(struct curl_transport *transport)
 {
-    struct curl_transport *transport = prepare->data;
-
-    transport->prepared_ns = loop_now_ns(transport->loop);
     transport->delivering = true;
     for (int pass = 0; pass < MAX_PASSES; pass++) {
         bool ran = curl_sockets_run_expired(&transport->sockets);
@@ -242,6 +251,14 @@ static void on_prepare(struct loop_prepare *prepare)
         }
     }
     transport->delivering = false;
+}
+
+static void on_prepare(struct loop_prepare *prepare)
+{
+    struct curl_transport *transport = prepare->data;
+
+    transport->prepared_ns = loop_now_ns(transport->loop);
+    hand_over(transport);
     if (transport->sockets.expired || !list_empty(&transport->ended)) {
         loop_hurry(transport->loop);
     }

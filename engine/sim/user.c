@@ -173,6 +173,7 @@ static void serve_block(struct user *user)
     enum user_block block = user->block;
 
     user->block = BLOCK_NONE;
+    user->blocked = true;
     outcome_commit(user);
     switch (block) {
     case BLOCK_THINK:
@@ -232,6 +233,7 @@ static void start_job(struct user *user, enum user_job job, task_fn *run, const 
     }
     user->fiber->user = user;
     user->job = job;
+    user->blocked = false;
     user->run = run;
     user->task_name = name;
     user->wait_asked = false;
@@ -318,7 +320,12 @@ static void go_on(struct user *user, enum user_job job, int64_t pause_ns)
                     user->task_name);
     }
     user->unanswered = pause_ns > 0 ? 0 : user->unanswered;
-    loop_timer_start(&user->timer, pause_ns);
+    if (pause_ns == 0 && user->blocked) {
+        /* The others had their turn meanwhile, and all of this user is in the cache now. */
+        step(user);
+    } else {
+        loop_timer_start(&user->timer, pause_ns);
+    }
 }
 
 /* After a job: the flags it left decide. */

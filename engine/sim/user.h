@@ -85,6 +85,7 @@ struct user {
     bool wait_asked; /* the running job came to its wait */
 
     enum user_block block;
+    bool blocked; /* the running job did, once at least */
     int64_t think_ns;
     void (*call)(struct user *user, void *data); /* for BLOCK_CALL */
     void *call_data;
