@@ -73,14 +73,20 @@ void user_free(struct user *user)
 
 /* ---- On the user's stack ---- */
 
-/* The coroutine's body: one job, and the wait that follows it. */
+/* The coroutine's body: one job, and the wait that follows it; or that alone, see JOB_WAIT. */
 static void run_job(void *argument)
 {
     struct user *user = argument;
 
-    user->run(user);
+    if (user->run) {
+        user->run(user);
+    }
     if (user->wait) {
-        double seconds = user->wait->next(user, user->wait);
+        const struct wait *wait = user->wait;
+
+        user->wait = NULL;
+        user->wait_ns = NS_PER_S; /* if the asking crashes, so that the user doesn't spin */
+        double seconds = wait->next(user, wait);
 
         user->wait_ns = isnan(seconds) || seconds <= 0 ? 0 : ns_from_seconds(seconds);
     }
@@ -191,7 +197,7 @@ static void start_job(struct user *user, enum user_job job, task_fn *run, const 
     user->task_name = name;
     user->wait = NULL;
     user->wait_ns = 0;
-    if (job == JOB_TASK) {
+    if (job == JOB_TASK || job == JOB_WAIT) {
         user->wait = &user->class->root.wait;
         for (size_t i = 0; i < user->depth; i++) { /* the innermost that has one */
             if (user->frames[i].set->wait.next) {
@@ -201,6 +207,8 @@ static void start_job(struct user *user, enum user_job job, task_fn *run, const 
         if (!user->wait->next) {
             user->wait = NULL;
         }
+    }
+    if (job == JOB_TASK) {
         user->sim->counts.task_runs++;
     }
     resume(user);
@@ -290,7 +298,7 @@ static void job_ended(struct user *user)
     if (job == JOB_ON_START) {
         user->phase = USER_RUNNING;
     }
-    if (job != JOB_TASK || must_stop(user)) {
+    if ((job != JOB_TASK && job != JOB_WAIT) || must_stop(user)) {
         loop_timer_start(&user->timer, 0);
         return;
     }
@@ -305,8 +313,10 @@ static void job_ended(struct user *user)
                         user->task_name);
         }
     }
-    if (crashed && user->class->root.wait.next && user->wait_ns == 0) {
-        user->wait_ns = NS_PER_S; /* its own wait was not asked: don't let it spin */
+    if (crashed && job == JOB_TASK && user->wait && !skip_wait) {
+        /* The coroutine that would have asked for the wait is gone. */
+        start_job(user, JOB_WAIT, NULL, user->task_name);
+        return;
     }
     int64_t pause_ns = skip_wait ? 0 : user->wait_ns;
 

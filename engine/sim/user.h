@@ -31,6 +31,7 @@ enum user_job {
     JOB_NONE,
     JOB_ON_START,
     JOB_TASK,
+    JOB_WAIT, /* the wait alone, after a task that crashed before it could be asked */
     JOB_SET_START,
     JOB_SET_STOP,
     JOB_ON_STOP,
