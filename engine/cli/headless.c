@@ -107,16 +107,25 @@ static void on_ended(void *data)
 
 /* ---- Before and after ---- */
 
+enum { FEWEST_DESCRIPTORS = 32 }; /* the loop, the resolver, the outputs, a few connections */
+
 /* Every user needs a connection; leaves room for our own files and says so early when short. */
-static void raise_descriptor_limit(uint64_t users)
+static bool raise_descriptor_limit(uint64_t users)
 {
     struct rlimit limit;
 
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0) {
-        return;
+        return true;
     }
     limit.rlim_cur = limit.rlim_max;
     setrlimit(RLIMIT_NOFILE, &limit);
+    if (limit.rlim_cur < FEWEST_DESCRIPTORS) {
+        log_error("the limit of %llu open descriptors is too low to run at all, %d is the least; "
+                  "raise it with ulimit -n",
+                  (unsigned long long)limit.rlim_cur,
+                  FEWEST_DESCRIPTORS);
+        return false;
+    }
     if (users + 64 > limit.rlim_cur) {
         log_warning("the limit of %llu open descriptors is too low for %llu users: requests beyond "
                     "it will fail with OSError(24, 'Too many open files'); raise it with "
@@ -124,6 +133,7 @@ static void raise_descriptor_limit(uint64_t users)
                     (unsigned long long)limit.rlim_cur,
                     (unsigned long long)users);
     }
+    return true;
 }
 
 /* One look-up per host before the ramp, instead of one per user during it. */
@@ -282,7 +292,10 @@ int headless_run(const struct options *options, const struct scenarios *scenario
     struct local_options local = local_options(options, stages);
     struct local_events events = {.data = &headless, .on_ended = on_ended};
 
-    raise_descriptor_limit(stages ? ramp_peak_users(stages) : local.users);
+    if (!raise_descriptor_limit(stages ? ramp_peak_users(stages) : local.users)) {
+        ramp_free(stages);
+        return EXIT_STARTUP;
+    }
     headless.loop = loop_new();
     headless.transport = curl_transport_new(headless.loop);
     headless.stats = stats_new(&config, clock_wall_ns());

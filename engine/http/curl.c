@@ -483,7 +483,22 @@ const struct transport_counts *curl_transport_counts(const struct transport *bas
     return &transport->counts;
 }
 
+/*
+ * Not curl_version(): for the version of the LDAP library it has SASL look for its plug-ins in the
+ * file system, thousands of allocations, one of which crashes when it fails.
+ */
 const char *curl_transport_version(void)
 {
-    return curl_version();
+    static char text[200]; /* always the same */
+    const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
+    bool http2 = info->age >= CURLVERSION_SIXTH && info->features & CURL_VERSION_HTTP2;
+
+    snprintf(text,
+             sizeof(text),
+             "libcurl/%s %s zlib/%s%s",
+             info->version,
+             info->ssl_version ? info->ssl_version : "without TLS",
+             info->libz_version ? info->libz_version : "none",
+             http2 ? " HTTP/2" : "");
+    return text;
 }

@@ -3,8 +3,10 @@
 
 #include <arpa/inet.h>
 #include <ctype.h>
+#include <errno.h>
 #include <netdb.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -381,7 +383,10 @@ struct curl_names *curl_names_new(struct loop *loop, curl_names_fn *on_answer,
     pthread_mutex_init(&mailbox->lock, NULL);
     mailbox->users = 1;
     mailbox->eventfd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    ENSURE(mailbox->eventfd >= 0);
+    if (mailbox->eventfd < 0) {
+        fprintf(stderr, "cicada: can't create an event descriptor: %s\n", strerror(errno));
+        exit(2);
+    }
     names->mailbox = mailbox;
     names->on_answer = on_answer;
     names->on_check = on_check;

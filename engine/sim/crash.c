@@ -19,6 +19,7 @@ static struct {
     volatile unsigned resumes;        /* counts crash_watch() calls with a user */
     volatile unsigned seen_resumes;   /* by the watchdog's last look */
     volatile unsigned seconds;        /* of looks without a change */
+    volatile unsigned ends_asked;     /* signals that came since it was seen to hang */
 } watch;
 
 /* ---- Text in a signal handler: no stdio, no malloc ---- */
@@ -124,6 +125,76 @@ void crash_report_overflow(const struct user *user)
     abort();
 }
 
+/* ---- The end of a process that hangs ---- */
+
+/*
+ * The loop deals with these signals, and a loop that doesn't turn deals with none. So this stands
+ * before its handlers, passes everything on to them, and acts itself when a task is known to hang.
+ */
+static struct end_signal {
+    int number;
+    const char *name;
+    struct sigaction loops; /* what the loop had installed */
+} end_signals[] = {
+    {.number = SIGINT, .name = "SIGINT"},
+    {.number = SIGTERM, .name = "SIGTERM"},
+};
+
+static void end_hanging(const struct user *user, const struct end_signal *end)
+{
+    struct line line = {.length = 0};
+
+    put(&line, "cicada: ");
+    put(&line, end->name);
+    if (watch.ends_asked++ == 0) {
+        put(&line, ": waiting for ");
+        put_user(&line, user);
+        put(&line, "; the next signal ends the process at once, without a summary");
+    } else {
+        put(&line, ": ended while ");
+        put_user(&line, user);
+        put(&line, " held up all users");
+        signal(end->number, SIG_DFL);
+        raise(end->number); /* blocked until this handler returns */
+    }
+    flush(&line);
+}
+
+static void on_end_signal(int number)
+{
+    const struct user *user = watch.user;
+
+    for (size_t i = 0; i < ARRAY_LEN(end_signals); i++) {
+        const struct end_signal *end = &end_signals[i];
+
+        if (end->number != number) {
+            continue;
+        }
+        end->loops.sa_handler(number);
+        if (user && watch.seconds > 0 && watch.seen_resumes == watch.resumes) {
+            end_hanging(user, end);
+        }
+    }
+}
+
+/* Only where the loop listens, and again when it has begun to anew. */
+static void stand_before_the_loop(void)
+{
+    for (size_t i = 0; i < ARRAY_LEN(end_signals); i++) {
+        struct end_signal *end = &end_signals[i];
+        struct sigaction now;
+
+        if (sigaction(end->number, NULL, &now) == 0 && !(now.sa_flags & SA_SIGINFO) &&
+            now.sa_handler != SIG_DFL && now.sa_handler != SIG_IGN &&
+            now.sa_handler != on_end_signal) {
+            end->loops = now;
+            now.sa_handler = on_end_signal;
+            now.sa_flags |= SA_ONSTACK; /* a task's stack may be short */
+            sigaction(end->number, &now, NULL);
+        }
+    }
+}
+
 /* ---- The watchdog ---- */
 
 static void on_tick(int number)
@@ -131,9 +202,10 @@ static void on_tick(int number)
     const struct user *user = watch.user;
 
     (void)number;
+    stand_before_the_loop();
     if (!user || watch.seen_resumes != watch.resumes) {
         watch.seen_resumes = watch.resumes;
-        watch.seconds = 0;
+        watch.seconds = watch.ends_asked = 0;
         return;
     }
     watch.seconds++;

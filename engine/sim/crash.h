@@ -10,7 +10,8 @@
 /*
  * Handlers, on a stack of their own, for the signals of crashes, which name class and task and let
  * the process die as it would have; and a watchdog that looks every second whether a task is still
- * running without having yielded since the last look, and names it. Call once.
+ * running without having yielded since the last look, and names it. While one hangs so, a second
+ * SIGINT or SIGTERM ends the process, which would otherwise wait for the loop for ever. Call once.
  */
 void crash_install(void);
 
