@@ -41,7 +41,7 @@ struct curl_transport {
     CURLM *multi;
     struct curl_sockets sockets;
     struct loop_prepare prepare;
-    struct list ended; /* curl_call.queue, oldest first */
+    struct list ended;    /* curl_call.queue, oldest first */
     unsigned ended_count; /* since deliver() last ran */
     struct curl_names *names;
     struct transport_counts counts;
