@@ -77,21 +77,25 @@ static void add_words(struct arguments *arguments, char *text)
 
 static bool run(char **arguments, const char *source, struct err *err)
 {
+    enum { NOT_STARTED = 127 }; /* POSIX: what a child exits with that could not become the program */
     pid_t child;
-    int status;
+    int status = 0;
     int failed = posix_spawnp(&child, arguments[0], NULL, NULL, arguments, environ);
 
+    while (!failed && waitpid(child, &status, 0) < 0) {
+        if (errno != EINTR) {
+            return err_set(err, "lost the C compiler %s: %s", arguments[0], strerror(errno));
+        }
+    }
+    if (!failed && WIFEXITED(status) && WEXITSTATUS(status) == NOT_STARTED) {
+        failed = ENOENT;
+    }
     if (failed) {
         return err_set(err,
                        "can't run the C compiler %s: %s; install gcc or clang, or name yours "
                        "with CC=...",
                        arguments[0],
                        strerror(failed));
-    }
-    while (waitpid(child, &status, 0) < 0) {
-        if (errno != EINTR) {
-            return err_set(err, "lost the C compiler %s: %s", arguments[0], strerror(errno));
-        }
     }
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
         return err_set(err, "%s does not compile; the compiler's messages stand above", source);
