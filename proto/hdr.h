@@ -8,12 +8,19 @@
 #ifndef PROTO_HDR_H
 #define PROTO_HDR_H
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "proto/value.h"
 
-enum { HDR_SLOTS = 3328, HDR_MAX_BYTES = 64 << 10 };
+/* The bytes suffice for two histograms with every slot taken and every count beyond 2^63. */
+enum { HDR_SLOTS = 3328, HDR_MAX_BYTES = 80 << 10 };
+
+__extension__ typedef unsigned __int128 hdr_sum; /* as stats/hist.h's hist_sum */
 
 struct hdr_slot {
     uint32_t index; /* ascending */
@@ -22,8 +29,8 @@ struct hdr_slot {
 
 struct hdr_histogram {
     uint64_t overflows;
-    int64_t min_ns, max_ns;
-    __extension__ unsigned __int128 sum_ns;
+    int64_t min_ns, max_ns; /* 0 <= min <= max */
+    hdr_sum sum_ns;
     struct hdr_slot *slots;
     size_t count;
 };

@@ -39,11 +39,15 @@ enum message_type {
     MESSAGE_UPDATE_USER_CLASS,
 };
 
+/* A longer body is refused unread; a shorter one that would take more memory than this, decoded,
+ * is refused before it takes any. */
+enum { MESSAGE_MAX_BYTES = 16 << 20, MESSAGE_MAX_MEMORY = 64 << 20 };
+
 enum message_direction { MESSAGE_TO_MASTER, MESSAGE_TO_WORKER };
 
 /* A worker's version. Locust's master refuses nil, "" and 0; ours takes the empty text. */
 struct message_client_ready {
-    enum { VERSION_TEXT, VERSION_ANY /* -1 */, VERSION_NONE /* nil, 0, no text */ } kind;
+    enum { VERSION_TEXT, VERSION_ANY /* -1 */, VERSION_NONE /* nil, false, 0 */ } kind;
     struct slice version; /* VERSION_TEXT */
 };
 
@@ -63,6 +67,7 @@ struct message_spawn {
     struct message_classes classes;
     struct slice host;                  /* no text: each class has its own */
     double stop_timeout;                /* seconds; nil is 0 */
+    bool stop_timeout_whole;            /* written as an integer, as Locust 2.12 does */
     const struct value *parsed_options; /* a map; NULL is written as an empty one */
 };
 
@@ -89,11 +94,13 @@ struct message_file {
 
 struct message_locustfile {
     struct slice version; /* W>M; no text: the request had none */
-    /* M>W: an error, or files. One file of a "filename"/"contents" pair at top level (2.23-2.30)
-     * is read as well; written in both forms at once when there is exactly one file. */
+    /* M>W: an error, or files. */
     struct slice error;
     struct message_file *files;
     size_t file_count;
+    /* M>W: one file as a "filename"/"contents" pair at top level, which 2.23-2.30 read. To be set
+     * for them; it stands beside the list, and only if there is exactly one file with a text. */
+    bool pair;
 };
 
 struct message_update_user_class {
