@@ -2,6 +2,7 @@
 #define LOGGER "locust.main"
 #include "cli/setup.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -61,7 +62,7 @@ static bool read_key(const char *path, char key[41], struct err *err)
     char word[64] = "";
 
     if (!file) {
-        return err_set(err, "can't read --curve-key-file %s: %m", path);
+        return err_set(err, "can't read --curve-key-file %s: %s", path, strerror(errno));
     }
     bool found = fscanf(file, "%63s", word) == 1 && strlen(word) == 40;
 

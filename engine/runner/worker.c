@@ -3,6 +3,7 @@
 #define LOGGER "locust.runners"
 #include "runner/worker.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
