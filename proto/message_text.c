@@ -96,6 +96,9 @@ static void read_list(struct reader *reader, void *part, const char *what)
 
     answer->file_count = reader_array(reader, what);
     answer->files = reader_alloc(reader, answer->file_count, sizeof(*answer->files));
+    if (!answer->files) {
+        return;
+    }
     for (size_t i = 0; i < answer->file_count && !reader->failed; i++) {
         struct message_file *file = &answer->files[i];
 
