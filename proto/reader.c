@@ -46,20 +46,19 @@ void reader_end(struct reader *reader)
     }
 }
 
-void *reader_alloc(struct reader *reader, size_t count, size_t size)
+void *reader_room(struct reader *reader, size_t *count, size_t size)
 {
-    if (count == 0 || reader->failed) {
-        return NULL;
-    }
-    if (count > reader->budget / size) {
+    if (*count > reader->budget / size) {
         reader_fail(reader, "it would take too much memory");
+    }
+    if (*count == 0 || reader->failed) {
+        *count = 0;
         return NULL;
     }
-    void *memory = arena_alloc(reader->arena, count * size);
+    void *memory = arena_alloc(reader->arena, *count * size);
 
-    reader->budget -= count * size;
-    memset(memory, 0, count * size);
-    return memory;
+    reader->budget -= *count * size;
+    return memset(memory, 0, *count * size);
 }
 
 /* ---- One value, without its items ------------------------------------------------------------ */
@@ -126,7 +125,7 @@ static struct value extension(struct reader *reader, uint64_t length)
 
 static struct value signed_of(struct reader *reader, size_t width)
 {
-    unsigned shift = 64 - 8 * (unsigned)width;
+    unsigned shift = (64 - 8 * (unsigned)width) & 63;
     uint64_t bits = big_endian(reader, width) << shift;
 
     return (struct value){.kind = VALUE_INT, .integer = (int64_t)bits >> shift};
@@ -284,7 +283,7 @@ static void read_tree(struct reader *reader, struct value *value)
     if (count == 0) {
         return;
     }
-    struct value *inner = descend(reader) ? reader_alloc(reader, count, sizeof(*inner)) : NULL;
+    struct value *inner = descend(reader) ? reader_room(reader, &count, sizeof(*inner)) : NULL;
 
     if (!inner) {
         *value = nothing;
@@ -299,7 +298,8 @@ static void read_tree(struct reader *reader, struct value *value)
 
 const struct value *reader_value(struct reader *reader)
 {
-    struct value *value = reader_alloc(reader, 1, sizeof(*value));
+    size_t one = 1;
+    struct value *value = reader_room(reader, &one, sizeof(*value));
 
     if (!value) {
         return &nothing;

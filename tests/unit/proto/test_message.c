@@ -233,9 +233,11 @@ static void sizes(void **state)
     static const unsigned char head[] = {0x93, 0xa1, 'x', 0xdd, 0x00, 0xf0, 0x00, 0x00};
     struct arena arena = {0};
     struct message message;
+    struct buf bytes;
     struct err err;
 
     (void)state;
+    buf_init(&bytes, WIRE_MAX);
     CHECK_ROW("a byte too many");
     CHECK(!message_decode(&message, MESSAGE_TO_MASTER, big, sizeof(big), &arena, &err));
     CHECK_STR(err.text, "a message of 16777217 bytes; 16777216 is the limit");
@@ -246,6 +248,16 @@ static void sizes(void **state)
     CHECK(!message_decode(&message, MESSAGE_TO_MASTER, big, sizeof(big) - 1, &arena, &err));
     CHECK_STR(err.text, "custom: it would take too much memory");
     CHECK_STR(wire_text(&arena, message.type_text), "x");
+    arena_fini(&arena);
+
+    CHECK_ROW("a list of files that does not fit beside a file that does");
+    wire_hex(&bytes, "93 aa 6c6f6375737466696c65 83 a8 66696c656e616d65 a0 a8 636f6e74656e7473 a0");
+    wire_hex(&bytes, "ab 6c6f6375737466696c6573 dd 00f00000");
+    memcpy(big, bytes.data, bytes.length);
+    CHECK(!message_decode(&message, MESSAGE_TO_WORKER, big, sizeof(big) - 1, &arena, &err));
+    CHECK_STR(err.text, "locustfile: it would take too much memory");
+    CHECK_EQ(message.locustfile.file_count, 0);
+    buf_fini(&bytes);
     arena_fini(&arena);
 }
 
