@@ -298,6 +298,65 @@ static void types(void **state)
     }
 }
 
+/* M33: what locust4j cannot read. */
+static bool is_plain(const struct value *value)
+{
+    size_t items = value->kind == VALUE_MAP ? 2 * value->count : value->count;
+    bool small = value->integer >= INT32_MIN && value->integer <= INT32_MAX;
+
+    if (value->kind == VALUE_BYTES || !small) {
+        return false;
+    }
+    for (size_t i = 0; i < items; i++) {
+        if (!is_plain(&value->items[i]) ||
+            (value->kind == VALUE_ARRAY && value->items[i].kind != VALUE_TEXT)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void for_small_peers(void **state)
+{
+    static struct message_class classes[] = {{{"A", 1}, INT32_MAX}, {{"B", 1}, 0}};
+    static const struct message rows[] = {
+        {.type = MESSAGE_ACK, .ack = {.index = 3}},
+        {.type = MESSAGE_ACK, .ack = {.index = 3, .hdr = true}},
+        {.type = MESSAGE_HEARTBEAT},
+        {
+            .type = MESSAGE_SPAWN,
+            .spawn =
+                {
+                    .timestamp = 1795452260,
+                    .classes = {.present = true, .items = classes, .count = 2},
+                    .stop_timeout = 5,
+                },
+        },
+        {.type = MESSAGE_SPAWNING_COMPLETE, .spawning_complete = {.user_count = 100000}},
+        {.type = MESSAGE_STOP},
+        {.type = MESSAGE_RECONNECT},
+        {.type = MESSAGE_QUIT},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct message message = rows[i];
+        struct arena arena = {0};
+        struct err err = {""};
+        struct reader reader;
+        struct buf bytes;
+
+        CHECK_ROW(message_type_name(message.type));
+        message.node_id = slice_of("host_1");
+        buf_init(&bytes, WIRE_MAX);
+        message_encode(&bytes, MESSAGE_TO_WORKER, &message);
+        reader_init(&reader, bytes.data, bytes.length, 1 << 16, &arena, &err);
+        CHECK(is_plain(&reader_value(&reader)->items[1]));
+        buf_fini(&bytes);
+        arena_fini(&arena);
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -308,6 +367,7 @@ int main(void)
         cmocka_unit_test(envelopes),
         cmocka_unit_test(sizes),
         cmocka_unit_test(types),
+        cmocka_unit_test(for_small_peers),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
