@@ -45,17 +45,43 @@ static void add_class(const struct master *master, struct class_list *list, cons
                               .fixed_count = given ? given->fixed_count : 0};
 }
 
+static bool knows(const struct peer *peer, const char *name)
+{
+    for (size_t i = 0; i < peer->class_count; i++) {
+        if (strcmp(peer->classes[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Of the workers that name any; a Python worker given a name it lacks runs nothing at all. */
+static bool known_to_all(const struct master *master, const char *name)
+{
+    for (struct peer *peer = NULL; (peer = roster_next(master->roster, peer));) {
+        if (peer->class_count > 0 && !knows(peer, name)) {
+            log_warning("user class %s is left out: worker %s does not know it", name, peer->id);
+            return false;
+        }
+    }
+    return true;
+}
+
 /* What workers have named; those of Go and Java know no classes and run whatever they are told. */
 static struct class_list learned_classes(const struct master *master)
 {
     struct class_list list = {0};
+    bool any = false;
 
     for (struct peer *peer = NULL; (peer = roster_next(master->roster, peer));) {
         for (size_t i = 0; i < peer->class_count; i++) {
-            add_class(master, &list, peer->classes[i].name);
+            any = true;
+            if (known_to_all(master, peer->classes[i].name)) {
+                add_class(master, &list, peer->classes[i].name);
+            }
         }
     }
-    if (list.count == 0) {
+    if (!any) {
         log_info("no worker has named its user classes: dealing out users of class \"User\"");
         add_class(master, &list, "User");
     }
