@@ -47,7 +47,8 @@ void roster_free(struct roster *roster)
     if (!roster) {
         return;
     }
-    HASH_ITER (hh, roster->by_id, peer, after) {
+    HASH_ITER(hh, roster->by_id, peer, after)
+    {
         HASH_DEL(roster->by_id, peer);
         forget_classes(peer);
         forget_logs(peer);
@@ -170,7 +171,7 @@ void peer_set_state(struct peer *peer, struct slice reported)
              sizeof(peer->state_text),
              "%.*s",
              (int)(reported.length < sizeof(peer->state_text) ? reported.length
-                                                               : sizeof(peer->state_text) - 1),
+                                                              : sizeof(peer->state_text) - 1),
              reported.bytes);
 }
 
@@ -260,7 +261,7 @@ void peer_set_logs(struct peer *peer, const struct message_logs *logs)
     for (size_t i = skipped; i < logs->count; i++) {
         struct slice line = logs->lines[i];
 
-        peer->logs.lines[peer->logs.count++] = (struct slice){
-            .bytes = mem_strndup(line.bytes, line.length), .length = line.length};
+        peer->logs.lines[peer->logs.count++] =
+            (struct slice){.bytes = mem_strndup(line.bytes, line.length), .length = line.length};
     }
 }
