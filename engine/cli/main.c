@@ -292,7 +292,11 @@ static int run(struct program *program)
     };
     int code = headless_run(options, &parts);
 
-    processes_end(program->supervisor);
+    if (program->supervisor > 0) {
+        int workers_code = processes_end(program->supervisor);
+
+        code = code ? code : workers_code;
+    }
     return code;
 }
 

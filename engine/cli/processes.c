@@ -101,6 +101,7 @@ static void bury(struct nursery *nursery, int nth, int status)
                   WTERMSIG(status),
                   strsignal(WTERMSIG(status)),
                   child->delay_ns > 0 ? " in a moment" : "");
+        nursery->code = nursery->code ? nursery->code : EXIT_FAILURE;
         child->due_ns = now_ns + child->delay_ns + 1;
     }
     child->pid = 0;
@@ -213,11 +214,15 @@ bool processes_start(int count, int *nth, pid_t *supervisor)
     _exit(code);
 }
 
-void processes_end(pid_t supervisor)
+int processes_end(pid_t supervisor)
 {
-    if (supervisor > 0) {
-        kill(supervisor, SIGTERM);
-        while (waitpid(supervisor, NULL, 0) < 0 && errno == EINTR) {
+    int status = 0;
+
+    kill(supervisor, SIGTERM);
+    while (waitpid(supervisor, &status, 0) < 0) {
+        if (errno != EINTR) {
+            return EXIT_FAILURE;
         }
     }
+    return WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE;
 }

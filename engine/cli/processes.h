@@ -24,6 +24,7 @@ bool processes_supervise(int count, int *nth, int *code);
  * *supervisor is its process id in the caller, where SIGINT does not reach the children.
  */
 bool processes_start(int count, int *nth, pid_t *supervisor);
-void processes_end(pid_t supervisor); /* tells it to stop and waits for it */
+/* Tells it to stop, waits for it and gives the largest exit code of the children. */
+int processes_end(pid_t supervisor);
 
 #endif

@@ -87,7 +87,7 @@ struct peer *roster_add(struct roster *roster, struct slice id)
         roster->present_count++;
     }
     peer->state = PEER_READY;
-    peer->resting = peer->quitting = peer->cpu_warned = peer->class_warned = false;
+    peer->resting = peer->quitting = peer->class_warned = false;
     peer->report_ns = 0;
     peer_forget_users(peer);
     return peer;
@@ -108,6 +108,11 @@ struct peer *roster_next(const struct roster *roster, struct peer *peer)
     const struct list *link = peer ? peer->link.next : roster->present.next;
 
     return link == &roster->present ? NULL : list_item(link, struct peer, link);
+}
+
+struct peer *roster_next_seen(const struct roster *roster, struct peer *peer)
+{
+    return peer ? peer->hh.next : roster->by_id;
 }
 
 size_t roster_count(const struct roster *roster)

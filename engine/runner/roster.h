@@ -74,6 +74,9 @@ void roster_remove(struct roster *roster, struct peer *peer); /* no longer prese
 /* Present workers, in the order in which they came. Start with NULL; NULL at the end. The one at
  * hand may be removed. */
 struct peer *roster_next(const struct roster *roster, struct peer *peer);
+/* The same for all that ever registered. */
+struct peer *roster_next_seen(const struct roster *roster, struct peer *peer);
+
 size_t roster_count(const struct roster *roster);
 size_t roster_ready(const struct roster *roster);
 size_t roster_active(const struct roster *roster); /* ready, spawning or running */
