@@ -73,9 +73,7 @@ void course_start(struct course *course)
         on_tick(&course->shape_timer);
         return;
     }
-    if (options->run_time_ns > 0) {
-        loop_timer_start(&course->run_timer, options->run_time_ns);
-    }
+    course_limit(course);
     course->events.on_target(course->events.data, options->users, options->spawn_rate, NULL);
 }
 
@@ -83,6 +81,14 @@ void course_stop(struct course *course)
 {
     loop_timer_stop(&course->run_timer);
     loop_timer_stop(&course->shape_timer);
+}
+
+void course_limit(struct course *course)
+{
+    loop_timer_stop(&course->run_timer);
+    if (course->options->run_time_ns > 0 && !course_shaped(course)) {
+        loop_timer_start(&course->run_timer, course->options->run_time_ns);
+    }
 }
 
 bool course_shaped(const struct course *course)

@@ -48,6 +48,7 @@ void course_init(struct course *course, struct loop *loop, const struct course_o
                  const struct scenarios *scenarios, const struct course_events *events);
 void course_start(struct course *course); /* gives the first target within the call */
 void course_stop(struct course *course);
+void course_limit(struct course *course); /* the run time has changed: it counts from now */
 
 /* Gives a spread its target; false, logged, for a rate or classes that make no sense. */
 bool course_set_target(struct spread *spread, uint32_t users, double rate,

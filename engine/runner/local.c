@@ -5,11 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "dispatch/spread.h"
+#include "runner/class_changes.h"
 #include "sim/current.h"
 
 /*
@@ -21,14 +23,26 @@ static const int64_t slice_ns = 2 * NS_PER_MS;
 /* The last step has no next one to tell its time: it gets twice what starting its users takes. */
 static const int64_t last_step_user_ns = 200 * NS_PER_US;
 
+/* What an order made of the options: users that started before a change still follow older plans.
+ */
+struct local_plan {
+    struct plan plan;
+    struct local_plan *older;
+};
+
 struct local {
     struct runner base;
     struct loop *loop;
     struct transport *transport;
     struct stats *stats;
-    const struct plan *plan;
+    const struct plan *plan; /* the newest */
     const struct scenarios *scenarios;
-    const struct local_options *options;
+    const struct local_options *options; /* &own_options */
+    struct local_options own_options;
+    struct local_plan *own_plans; /* newest first */
+    struct class_changes *changes;
+    struct arena order_texts; /* of the order at hand */
+    const char *const *order_classes;
     struct runner_events events;
     struct sim *sim;
     struct monitor monitor;
@@ -297,9 +311,13 @@ static void start(struct runner *runner)
     struct local *local = local_of(runner);
 
     local->start_ns = clock_wall_ns();
+    local->end_ns = 0;
+    local->end = LOCAL_END_NONE;
     stats_clear(local->stats, local->start_ns);
     loop_lag_reset(local->loop);
     scenarios_test_start(local->scenarios);
+    local->step = (struct spread_step){0};
+    local->step_done = 0;
     local->step_due_ns = clock_mono_ns();
     course_start(&local->course);
 }
@@ -353,6 +371,233 @@ static struct spread *make_spread(const struct plan *plan, struct err *err)
     return spread;
 }
 
+/* ---- Orders ---- */
+
+static void make_class_lists(struct local *local)
+{
+    free(local->class_names);
+    free(local->class_users);
+    local->class_names = mem_array(local->plan->class_count, sizeof(*local->class_names));
+    local->class_users = mem_array(local->plan->class_count, sizeof(*local->class_users));
+    for (size_t i = 0; i < local->plan->class_count; i++) {
+        local->class_names[i] = local->plan->classes[i].name;
+    }
+}
+
+static void make_sim(struct local *local)
+{
+    struct sim_events events = {
+        .data = local,
+        .on_user_gone = on_user_gone,
+        .on_iterations_done = on_iterations_done,
+        .on_stop_test = on_stop_test,
+        .on_exit_code = on_exit_code,
+    };
+
+    local->sim = sim_new(local->loop,
+                         local->transport,
+                         local->stats,
+                         local->plan,
+                         local->scenarios,
+                         &local->options->sim,
+                         &events);
+}
+
+static void free_plans(struct local_plan *plan)
+{
+    for (struct local_plan *older; plan; plan = older) {
+        older = plan->older;
+        plan_fini(&plan->plan);
+        free(plan);
+    }
+}
+
+/* NULL with a sentence if it makes no sense. */
+static struct local_plan *make_plan(const struct local *local, const char *host,
+                                    const char *const *classes, struct err *err)
+{
+    struct plan_options options = *local->options->plan;
+    struct local_plan *made = mem_new(sizeof(*made));
+
+    options.host = host;
+    options.class_names = classes ? classes : options.class_names;
+    options.overrides = class_changes_all(
+        local->changes, options.overrides, options.override_count, &options.override_count);
+    if (plan_build(&made->plan, local->scenarios, &options, err) != PLAN_OK) {
+        free(made);
+        made = NULL;
+    }
+    return made;
+}
+
+/* The same classes, for users that start from now on. */
+static bool change_plan(struct local *local, const char *host, struct err *err)
+{
+    struct local_plan *made = make_plan(local, host, local->order_classes, err);
+
+    if (!made) {
+        return false;
+    }
+    made->older = local->own_plans;
+    local->own_plans = made;
+    local->plan = &made->plan;
+    sim_change_plan(local->sim, local->plan);
+    make_class_lists(local);
+    return true;
+}
+
+/* Nobody is there any more to follow what was before. */
+static bool renew(struct local *local, const char *host, const char *const *classes,
+                  struct err *err)
+{
+    struct local_plan *made = make_plan(local, host, classes, err);
+    struct spread *spread = made ? make_spread(&made->plan, err) : NULL;
+
+    if (!spread) {
+        free_plans(made);
+        return false;
+    }
+    sim_free(local->sim);
+    spread_free(local->spread);
+    free_plans(local->own_plans);
+    local->own_plans = made;
+    local->plan = &made->plan;
+    local->spread = spread;
+    make_class_lists(local);
+    make_sim(local);
+    return true;
+}
+
+static const char *const *keep_list(struct arena *arena, const char *const *texts)
+{
+    size_t count = 0;
+
+    while (texts && texts[count]) {
+        count++;
+    }
+    if (count == 0) {
+        return NULL;
+    }
+    const char **kept = arena_alloc(arena, (count + 1) * sizeof(*kept));
+
+    for (size_t i = 0; i < count; i++) {
+        kept[i] = arena_strdup(arena, texts[i]);
+    }
+    kept[count] = NULL;
+    return kept;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static void take_times(struct local *local, const struct runner_order *order)
+{
+    if (order->run_time_ns >= 0) {
+        local->own_options.course.run_time_ns = order->run_time_ns;
+    }
+    if (order->stop_timeout_ns >= 0) {
+        local->own_options.stop_timeout_ns = order->stop_timeout_ns;
+    }
+    local->own_options.course.users = order->users;
+    local->own_options.course.spawn_rate = order->spawn_rate;
+}
+
+static bool change_test(struct local *local, const struct runner_order *order, struct err *err)
+{
+    if (local->options->plan && !same_text(order->host, local->options->host)) {
+        const char *host = order->host ? arena_strdup(&local->order_texts, order->host) : NULL;
+
+        if (!change_plan(local, host, err)) {
+            return false;
+        }
+        local->own_options.host = host;
+    }
+    take_times(local, order);
+    if (order->run_time_ns >= 0) {
+        course_limit(&local->course);
+    }
+    if (!course_shaped(&local->course)) {
+        on_target(local, order->users, order->spawn_rate, NULL);
+    }
+    return true;
+}
+
+static bool start_by(struct local *local, const struct runner_order *order, struct err *err)
+{
+    struct arena texts = {0};
+    const char *host = order->host ? arena_strdup(&texts, order->host) : NULL;
+    const char *const *classes = keep_list(&texts, order->classes);
+
+    if (local->options->plan) {
+        if (!renew(local, host, classes, err)) {
+            arena_fini(&texts);
+            return false;
+        }
+        local->own_options.host = host;
+    }
+    arena_fini(&local->order_texts);
+    local->order_texts = texts;
+    local->order_classes = classes;
+    take_times(local, order);
+    start(&local->base);
+    return true;
+}
+
+static bool order(struct runner *runner, const struct runner_order *order, struct err *err)
+{
+    struct local *local = local_of(runner);
+
+    switch (local->state) {
+    case RUN_READY:
+    case RUN_STOPPED:
+        return start_by(local, order, err);
+    case RUN_SPAWNING:
+    case RUN_RUNNING:
+        return change_test(local, order, err);
+    case RUN_STOPPING:
+    case RUN_STATES:
+        break;
+    }
+    return err_set(err, "the test before is still stopping");
+}
+
+static void reset(struct runner *runner)
+{
+    struct local *local = local_of(runner);
+
+    stats_reset(local->stats, clock_wall_ns());
+    exceptions_clear(stats_exceptions(local->stats));
+    loop_lag_reset(local->loop);
+}
+
+static bool update_class(struct runner *runner, const struct plan_override *change,
+                         const char *json, struct err *err)
+{
+    struct local *local = local_of(runner);
+    struct err ignored;
+
+    (void)json;
+    if (!local->options->plan || !scenarios_find_class(local->scenarios, change->class_name)) {
+        return err_set(err, "there is no user class %s", change->class_name);
+    }
+    class_changes_add(local->changes, change);
+    struct local_plan *made = make_plan(local, local->options->host, local->order_classes, err);
+
+    if (!made) {
+        class_changes_drop(local->changes);
+        return false;
+    }
+    free_plans(made);
+    if (local->state == RUN_SPAWNING || local->state == RUN_RUNNING) {
+        change_plan(local, local->options->host, &ignored);
+    }
+    return true;
+}
+
+/* ---- The rest ---- */
+
 /* Without workers a message comes back to the scenarios that sent it. */
 static bool send_to_self(void *data, const char *type, const char *json, const char *to)
 {
@@ -374,6 +619,9 @@ static void free_local(struct runner *runner)
     monitor_stop(&local->monitor);
     sim_free(local->sim);
     spread_free(local->spread);
+    free_plans(local->own_plans);
+    class_changes_free(local->changes);
+    arena_fini(&local->order_texts);
     free(local->class_names);
     free(local->class_users);
     free(local);
@@ -415,8 +663,12 @@ static struct snapshot snapshot(struct runner *runner)
 }
 
 static const struct runner_ops ops = {.start = start,
+                                      .order = order,
                                       .edit = edit,
                                       .stop = stop,
+                                      .halt = stop, /* there is nobody to send home */
+                                      .reset = reset,
+                                      .update_class = update_class,
                                       .exit_code = exit_code,
                                       .snapshot = snapshot,
                                       .free = free_local};
@@ -427,13 +679,6 @@ struct runner *local_new(struct loop *loop, struct transport *transport, struct 
                          struct err *err)
 {
     struct local *local = mem_new(sizeof(*local));
-    struct sim_events sim_events = {
-        .data = local,
-        .on_user_gone = on_user_gone,
-        .on_iterations_done = on_iterations_done,
-        .on_stop_test = on_stop_test,
-        .on_exit_code = on_exit_code,
-    };
     struct course_events course_events = {
         .data = local, .users = users_now, .on_target = on_target, .on_end = on_course_end};
 
@@ -443,25 +688,22 @@ struct runner *local_new(struct loop *loop, struct transport *transport, struct 
     local->stats = stats;
     local->plan = plan;
     local->scenarios = scenarios;
-    local->options = options;
+    local->own_options = *options;
+    local->options = &local->own_options;
     local->events = *events;
     local->spread = make_spread(plan, err);
     if (!local->spread) {
         free(local);
         return NULL;
     }
-    local->class_names = mem_array(plan->class_count, sizeof(*local->class_names));
-    local->class_users = mem_array(plan->class_count, sizeof(*local->class_users));
-    for (size_t i = 0; i < plan->class_count; i++) {
-        local->class_names[i] = plan->classes[i].name;
-    }
-    course_init(&local->course, loop, &options->course, scenarios, &course_events);
+    local->changes = class_changes_new();
+    make_class_lists(local);
+    course_init(&local->course, loop, &local->own_options.course, scenarios, &course_events);
     loop_timer_init(&local->ramp_timer, loop, on_ramp, local);
     loop_timer_init(&local->stop_timer, loop, on_stop_timeout, local);
     monitor_start(&local->monitor, loop);
     current_sender_set(send_to_self, local);
-    local->sim =
-        sim_new(loop, transport, stats, plan, scenarios, &local->options->sim, &sim_events);
+    make_sim(local);
     return &local->base;
 }
 

@@ -20,6 +20,8 @@ struct local_options {
     bool reset_stats;        /* once the ramp is done */
     const char *host;        /* given for all classes, for showing; NULL: none */
     struct sim_options sim;
+    /* What the plan was made of, so that an order can make another; NULL: it is as it is. */
+    const struct plan_options *plan;
 };
 
 enum local_end {
@@ -41,6 +43,6 @@ struct runner *local_new(struct loop *loop, struct transport *transport, struct 
                          const struct local_options *options, const struct runner_events *events,
                          struct err *err);
 
-enum local_end local_ended_by(const struct runner *runner);
+enum local_end local_ended_by(const struct runner *runner); /* the last test */
 
 #endif

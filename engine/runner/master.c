@@ -63,8 +63,9 @@ static void finish(struct master *master)
     loop_timer_stop(&master->quit_timer);
     master->state = RUN_STOPPED;
     master->halting = false;
-    master->end_ns = clock_wall_ns();
-    if (master->start_ns > 0) {
+    if (master->testing) {
+        master->testing = false;
+        master->end_ns = clock_wall_ns();
         scenarios_test_stop(master->scenarios);
     }
     master->events.on_ended(master->events.data);
@@ -124,10 +125,13 @@ static void close_test(struct master *master)
 
 void master_end_test(struct master *master)
 {
-    if (master->state == RUN_STOPPING || master->state == RUN_STOPPED) {
+    bool over = master->state == RUN_STOPPED && !master->options->keep_workers;
+
+    if (over || (master->state == RUN_STOPPING && !master->halting)) {
         return;
     }
     close_test(master);
+    master->halting = false;
     tell_all(master, MESSAGE_QUIT);
     loop_timer_start(&master->quit_timer, master->options->stop_timeout_ns + quit_grace_ns);
     master_check_gone(master);
@@ -147,6 +151,15 @@ void master_halt(struct runner *runner)
     master_check_gone(master);
 }
 
+void master_test_over(struct master *master)
+{
+    if (master->options->keep_workers) {
+        master_halt(&master->base);
+    } else {
+        master_end_test(master);
+    }
+}
+
 /* ---- The course of the test ---- */
 
 static size_t users_now(void *data)
@@ -164,29 +177,39 @@ static void on_target(void *data, uint32_t users, double rate, const char *const
 static void on_course_end(void *data, enum course_end end)
 {
     (void)end;
-    master_end_test(data);
+    master_test_over(data);
 }
 
-static void begin(struct master *master)
+bool master_begin(struct master *master, struct err *err)
 {
-    struct err err;
-
     master->waiting = false;
     loop_timer_stop(&master->wait_timer);
-    if (!master_ramp_open(master, &err)) {
-        log_error("%s", err.text);
-        master->exit_code_set = true;
-        master->exit_code = EXIT_NO_WORKERS;
-        master_end_test(master);
-        return;
+    if (!master_ramp_open(master, err)) {
+        return false;
     }
     for (struct peer *peer = NULL; (peer = roster_next_seen(master->roster, peer));) {
         peer->cpu_warned = false;
     }
     master->start_ns = clock_wall_ns();
+    master->end_ns = 0;
+    master->testing = true;
     stats_clear(master->stats, master->start_ns);
+    loop_lag_reset(master->loop);
     scenarios_test_start(master->scenarios);
     course_start(&master->course);
+    return true;
+}
+
+static void begin_or_end(struct master *master)
+{
+    struct err err;
+
+    if (!master_begin(master, &err)) {
+        log_error("%s", err.text);
+        master->exit_code_set = true;
+        master->exit_code = EXIT_NO_WORKERS;
+        master_end_test(master);
+    }
 }
 
 static void on_wait_timer(struct loop_timer *timer)
@@ -197,7 +220,7 @@ static void on_wait_timer(struct loop_timer *timer)
     size_t ready = roster_ready(master->roster);
 
     if (ready > 0 && ready >= master->options->expect_workers) {
-        begin(master);
+        begin_or_end(master);
         return;
     }
     if (most_ns > 0 && waited_ns >= most_ns) {
@@ -249,7 +272,7 @@ static void stop(struct runner *runner)
 {
     struct master *master = master_of(runner);
 
-    if (master->state == RUN_STOPPING) {
+    if (master->state == RUN_STOPPING && !master->halting) {
         finish(master);
     } else {
         master_end_test(master);
@@ -277,12 +300,33 @@ bool master_update_class(struct runner *runner, const char *json, struct err *er
     bool good = name && name->kind == VALUE_TEXT;
 
     if (good) {
-        master_send_update(master, attributes);
+        master_send_update(master, NULL, attributes);
     } else if (attributes) {
         err_set(err, "there is no user_class_name");
     }
     arena_fini(&arena);
     return good;
+}
+
+static void halt(struct runner *runner)
+{
+    struct master *master = master_of(runner);
+
+    if (master->waiting) { /* for workers; there is no test yet */
+        master->waiting = false;
+        loop_timer_stop(&master->wait_timer);
+    } else {
+        master_halt(runner);
+    }
+}
+
+static void reset(struct runner *runner)
+{
+    struct master *master = master_of(runner);
+
+    stats_reset(master->stats, clock_wall_ns());
+    exceptions_clear(stats_exceptions(master->stats));
+    loop_lag_reset(master->loop);
 }
 
 /* ---- The rest ---- */
@@ -390,6 +434,7 @@ static void free_master(struct runner *runner)
     free(master->class_names);
     free(master->class_users);
     free(master->workers);
+    master_order_free(master);
     arena_fini(&master->test_texts);
     arena_fini(&master->scratch);
     buf_fini(&master->out);
@@ -397,8 +442,12 @@ static void free_master(struct runner *runner)
 }
 
 static const struct runner_ops ops = {.start = start,
+                                      .order = master_order,
                                       .edit = edit,
                                       .stop = stop,
+                                      .halt = halt,
+                                      .reset = reset,
+                                      .update_class = master_change_class,
                                       .exit_code = exit_code,
                                       .snapshot = snapshot,
                                       .free = free_master};
@@ -416,7 +465,10 @@ struct runner *master_new(struct loop *loop, struct stats *stats, const struct s
     master->loop = loop;
     master->stats = stats;
     master->scenarios = scenarios;
-    master->options = options;
+    master->own_options = *options;
+    master->options = &master->own_options;
+    master->changes = class_changes_new();
+    list_init(&master->updates);
     master->events = *events;
     master->roster = roster_new();
     master->merge = wire_merge_new();
@@ -425,7 +477,7 @@ struct runner *master_new(struct loop *loop, struct stats *stats, const struct s
     loop_timer_init(&master->quit_timer, loop, on_quit_timer, master);
     loop_timer_init(&master->liveness_timer, loop, on_liveness_timer, master);
     master_ramp_init(master);
-    course_init(&master->course, loop, &options->course, scenarios, &course_events);
+    course_init(&master->course, loop, &master->own_options.course, scenarios, &course_events);
     monitor_start(&master->monitor, loop);
     master->link = link_listen(
         loop, options->bind_host, options->bind_port, options->curve, &link_events, err);

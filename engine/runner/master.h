@@ -32,7 +32,8 @@ struct master_options {
     const char *bind_host; /* "*": all interfaces */
     int bind_port;         /* 0: a free one */
     const struct link_curve *curve;
-    size_t expect_workers; /* ready ones, before the test starts */
+    size_t expect_workers; /* ready ones, before start() begins the test */
+    bool keep_workers;     /* when a test ends by itself; else they are sent home */
     int64_t expect_workers_max_wait_ns;
     int64_t stop_timeout_ns;
     bool reset_stats;
@@ -52,8 +53,9 @@ struct master_options {
 };
 
 /*
- * Listens at once. All borrowed until the runner is freed, options included. Stopping sends all
- * workers home. NULL with a sentence if the address can't be had.
+ * Listens at once. An order does not wait for workers: it fails when none is ready. All borrowed
+ * until the runner is freed, options included. Stopping sends all workers home. NULL with a
+ * sentence if the address can't be had.
  */
 struct runner *master_new(struct loop *loop, struct stats *stats, const struct scenarios *scenarios,
                           const struct master_options *options, const struct runner_events *events,

@@ -83,6 +83,7 @@ static void take_client_ready(struct master *master, struct slice id,
              (long long)peer->index,
              roster_active(master->roster));
     scenarios_worker_connect(master->scenarios, peer->id);
+    master_tell_updates(master, peer);
     if (master->state == RUN_STOPPING && !master->halting) {
         master_send_plain(master, peer, MESSAGE_QUIT);
         peer->quitting = true;
@@ -102,7 +103,7 @@ static void lose(struct master *master, struct peer *peer, const char *how)
         master_check_gone(master);
     } else if (master->spread && roster_active(master->roster) == 0) {
         log_warning("The last worker %s, stopping test.", how);
-        master_end_test(master);
+        master_test_over(master);
     }
 }
 

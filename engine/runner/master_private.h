@@ -8,12 +8,22 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/list.h"
 #include "dispatch/spread.h"
 #include "proto/message.h"
+#include "runner/class_changes.h"
 #include "runner/master.h"
 #include "runner/monitor.h"
 #include "runner/roster.h"
 #include "runner/wire_merge.h"
+
+enum { MASTER_UPDATES_MAX = 1000 };
+
+/* A change of a user class. */
+struct master_update {
+    struct list link; /* master.updates, oldest first */
+    char *json;
+};
 
 enum master_end { MASTER_END_NONE, MASTER_END_ASKED, MASTER_END_NO_WORKERS };
 
@@ -22,8 +32,14 @@ struct master {
     struct loop *loop;
     struct stats *stats;
     const struct scenarios *scenarios;
-    const struct master_options *options;
+    const struct master_options *options; /* &own_options */
+    struct master_options own_options;
     struct runner_events events;
+    struct arena order_texts;         /* of the order at hand */
+    const char *const *order_classes; /* deal out only these; NULL: all */
+    struct class_changes *changes;
+    struct list updates; /* master_update.link: what workers that come later are told, too */
+    size_t update_count;
 
     struct link *link;
     struct roster *roster;
@@ -38,6 +54,7 @@ struct master {
     struct course course;
     int64_t start_ns, end_ns; /* wall */
     bool halting;             /* the workers are to stay */
+    bool testing;             /* test_start hooks ran, and test_stop hooks did not */
     struct loop_timer quit_timer;
     bool exit_code_set;
     int exit_code;
@@ -65,6 +82,19 @@ struct master {
 
 void master_end_test(struct master *master);
 void master_check_gone(struct master *master); /* a worker stopped or left, while all are to */
+
+/* The test is over, but the program goes on if the workers are to stay. */
+void master_test_over(struct master *master);
+
+/* ---- master_order.c ---- */
+
+bool master_order(struct runner *runner, const struct runner_order *order, struct err *err);
+bool master_change_class(struct runner *runner, const struct plan_override *change,
+                         const char *json, struct err *err);
+void master_tell_updates(struct master *master, const struct peer *peer); /* to one that came */
+void master_order_free(struct master *master);
+
+bool master_begin(struct master *master, struct err *err); /* with the workers that are there */
 
 /* ---- master_ramp.c ---- */
 
@@ -94,7 +124,9 @@ bool master_send_plain(struct master *master, const struct peer *peer, enum mess
 void master_send_ack(struct master *master, const struct peer *peer);
 void master_send_spawn(struct master *master, struct peer *peer, const uint32_t *counts);
 void master_send_spawning_complete(struct master *master);
-void master_send_update(struct master *master, const struct value *attributes);
+/* To all of them: NULL. */
+void master_send_update(struct master *master, const struct peer *peer,
+                        const struct value *attributes);
 void master_send_files(struct master *master, struct slice id,
                        const struct message_locustfile *request);
 

@@ -29,20 +29,41 @@ struct class_list {
     size_t count;
 };
 
+/* The order at hand may leave some out. */
+static bool ordered(const struct master *master, const char *name)
+{
+    const char *const *classes = master->order_classes;
+
+    while (classes && *classes && strcmp(*classes, name) != 0) {
+        classes++;
+    }
+    return !classes || *classes;
+}
+
 static void add_class(const struct master *master, struct class_list *list, const char *name)
 {
     const struct master_class *given = given_class(master, name);
+    const struct plan_override *change = class_changes_find(master->changes, name);
+    struct spread_class class = {.name = name,
+                                 .weight = given ? given->weight : 1,
+                                 .fixed_count = given ? given->fixed_count : 0};
 
+    if (!ordered(master, name)) {
+        return;
+    }
+    if (change && change->has_weight) {
+        class.weight = change->weight;
+    }
+    if (change && change->has_fixed_count) {
+        class.fixed_count = change->fixed_count;
+    }
     for (size_t i = 0; i < list->count; i++) {
         if (strcmp(list->items[i].name, name) == 0) {
             return;
         }
     }
     list->items = mem_resize(list->items, list->count + 1, sizeof(*list->items));
-    list->items[list->count++] =
-        (struct spread_class){.name = name,
-                              .weight = given ? given->weight : 1,
-                              .fixed_count = given ? given->fixed_count : 0};
+    list->items[list->count++] = class;
 }
 
 static bool knows(const struct peer *peer, const char *name)

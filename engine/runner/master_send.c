@@ -92,7 +92,8 @@ void master_send_spawning_complete(struct master *master)
     }
 }
 
-void master_send_update(struct master *master, const struct value *attributes)
+void master_send_update(struct master *master, const struct peer *only,
+                        const struct value *attributes)
 {
     struct message message = {
         .type = MESSAGE_UPDATE_USER_CLASS,
@@ -101,7 +102,9 @@ void master_send_update(struct master *master, const struct value *attributes)
     };
 
     for (struct peer *peer = NULL; (peer = roster_next(master->roster, peer));) {
-        master_send(master, slice_of(peer->id), &message);
+        if (!only || peer == only) {
+            master_send(master, slice_of(peer->id), &message);
+        }
     }
 }
 
