@@ -14,6 +14,7 @@
 #include "cli/exit_code.h"
 #include "cli/keys.h"
 #include "cli/setup.h"
+#include "cli/with_web.h"
 #include "http/curl.h"
 #include "report/console.h"
 #include "report/csv.h"
@@ -22,7 +23,8 @@
 #include "runner/master.h"
 
 struct headless {
-    const struct options *options;
+    struct options *options;
+    const struct program_parts *parts;
     struct loop *loop;
     struct transport *transport;
     struct stats *stats;
@@ -34,6 +36,7 @@ struct headless {
     struct keys keys;
     struct loop_signal interrupt, terminate;
     struct loop_timer console_timer, csv_timer;
+    struct with_web *web; /* NULL: --headless */
     int signals;
     bool ended;
 };
@@ -72,6 +75,10 @@ static void on_signal(struct loop_signal *signal)
     if (signal->number == SIGTERM && headless->signals == 1) {
         log_info("Got SIGTERM signal");
     }
+    if (headless->web && !with_web_quit(headless->web)) {
+        loop_break(headless->loop); /* nothing runs */
+        return;
+    }
     if (headless->signals <= 2) {
         /* The first asks, the second cuts short what is under way. */
         headless->runner->ops->stop(headless->runner);
@@ -96,10 +103,18 @@ static void on_key(void *data, char key)
         }
     }
     if (key == 'q') {
+        if (headless->web && !with_web_quit(headless->web)) {
+            loop_break(headless->loop);
+            return;
+        }
         headless->runner->ops->stop(headless->runner);
     }
+    if (key == '\n' && headless->web) {
+        with_web_open_page(headless->web);
+    }
     if (key == '?') {
-        log_info("keys: w/W one/ten users more, s/S one/ten less, q stop, ? this help");
+        log_info("keys: w/W one/ten users more, s/S one/ten less, q quit%s, ? this help",
+                 headless->web ? ", Enter open the page" : "");
     }
 }
 
@@ -107,8 +122,20 @@ static void on_ended(void *data)
 {
     struct headless *headless = data;
 
+    if (headless->web && with_web_on_ended(headless->web)) {
+        return;
+    }
     headless->ended = true;
     loop_break(headless->loop);
+}
+
+static void on_spawned(void *data)
+{
+    struct headless *headless = data;
+
+    if (headless->web) {
+        with_web_on_spawned(headless->web);
+    }
 }
 
 /* ---- Before and after ---- */
@@ -185,7 +212,9 @@ static void start_outputs(struct headless *headless)
 {
     const struct options *options = headless->options;
 
-    if (!options->only_summary && !options->skip_log_setup) {
+    bool tables = options->headless ? !options->only_summary : options->print_stats;
+
+    if (tables && !options->skip_log_setup) {
         on_console_timer(&headless->console_timer);
         loop_timer_repeat(&headless->console_timer, options->console_stats_interval_ns);
     }
@@ -203,7 +232,11 @@ static void run_loop(struct headless *headless)
     loop_signal_start(&headless->interrupt, loop, SIGINT, on_signal, headless);
     loop_signal_start(&headless->terminate, loop, SIGTERM, on_signal, headless);
     keys_start(&headless->keys, loop, on_key, headless);
-    headless->runner->ops->start(headless->runner);
+    if (!headless->web) {
+        headless->runner->ops->start(headless->runner);
+    } else {
+        with_web_start(headless->web);
+    }
     start_outputs(headless);
     if (!headless->ended) {
         loop_run(loop);
@@ -234,7 +267,8 @@ static struct runner *make_local(struct headless *headless, const struct program
                                  const struct course_options *course, struct err *err)
 {
     const struct options *options = headless->options;
-    struct runner_events events = {.data = headless, .on_ended = on_ended};
+    struct runner_events events = {
+        .data = headless, .on_spawned = on_spawned, .on_ended = on_ended};
 
     headless->local = (struct local_options){
         .course = *course,
@@ -242,6 +276,7 @@ static struct runner *make_local(struct headless *headless, const struct program
         .reset_stats = options->reset_stats,
         .host = options->host,
         .sim = sim_options_of(options),
+        .plan = parts->plan_options,
     };
     headless->transport = curl_transport_new(headless->loop);
     struct runner *runner = local_new(headless->loop,
@@ -270,7 +305,8 @@ static struct runner *make_master(struct headless *headless, const struct progra
                                   const struct course_options *course, struct err *err)
 {
     const struct options *options = headless->options;
-    struct runner_events events = {.data = headless, .on_ended = on_ended};
+    struct runner_events events = {
+        .data = headless, .on_spawned = on_spawned, .on_ended = on_ended};
 
     if (!curve_keys_init(&headless->curve, options, err)) {
         return NULL;
@@ -282,6 +318,7 @@ static struct runner *make_master(struct headless *headless, const struct progra
         .curve = headless->curve.curve,
         .expect_workers = (size_t)options->expect_workers,
         .expect_workers_max_wait_ns = options->expect_workers_max_wait_ns,
+        .keep_workers = !options->headless,
         .stop_timeout_ns = options->stop_timeout_ns,
         .reset_stats = options->reset_stats,
         .host = options->host,
@@ -300,7 +337,9 @@ static struct runner *make_master(struct headless *headless, const struct progra
 
 static void run(struct headless *headless, const struct program_parts *parts)
 {
-    warn_of_shape(headless->options, parts->scenarios);
+    if (!headless->web || headless->options->autostart) {
+        warn_of_shape(headless->options, parts->scenarios);
+    }
     run_loop(headless);
     scenarios_quit(parts->scenarios);
 }
@@ -308,7 +347,8 @@ static void run(struct headless *headless, const struct program_parts *parts)
 static int finish(struct headless *headless)
 {
     struct snapshot snapshot = headless->runner->ops->snapshot(headless->runner);
-    int code = exit_code_of(&snapshot, headless->options, headless->runner);
+    bool tested = !headless->web || snapshot.start_ns > 0;
+    int code = tested ? exit_code_of(&snapshot, headless->options, headless->runner) : 0;
 
     if (!write_outputs(headless, &snapshot) && code == 0) {
         code = EXIT_INTERNAL;
@@ -320,14 +360,28 @@ static int finish(struct headless *headless)
     return code;
 }
 
-int headless_run(const struct options *options, const struct program_parts *parts)
+static bool open_web(struct headless *headless, struct err *err)
 {
-    struct headless headless = {.options = options};
+    if (headless->options->headless) {
+        return true;
+    }
+    headless->web =
+        with_web_new(headless->options, headless->parts, headless->loop, headless->runner, err);
+    return headless->web != NULL;
+}
+
+int headless_run(struct options *options, const struct program_parts *parts)
+{
+    struct headless headless = {.options = options, .parts = parts};
     struct stats_config config = {.window_names = options->csv_full_history};
     struct ramp *stages = NULL;
     struct err err;
     int code = EXIT_STARTUP;
 
+    if (!options->headless && !with_web_check(options, &err)) {
+        fprintf(stderr, "cicada: error: %s\n", err.text);
+        return EXIT_STARTUP;
+    }
     if (options->stages && !(stages = ramp_parse(options->stages, &err))) {
         fprintf(stderr, "cicada: error: --stages: %s\n", err.text);
         return EXIT_USAGE;
@@ -344,13 +398,14 @@ int headless_run(const struct options *options, const struct program_parts *part
     headless.stats = stats_new(&config, clock_wall_ns());
     headless.runner = options->master ? make_master(&headless, parts, &course, &err)
                                       : make_local(&headless, parts, &course, &err);
-    if (!headless.runner || !open_csv(&headless, &err)) {
+    if (!headless.runner || !open_csv(&headless, &err) || !open_web(&headless, &err)) {
         log_error("%s", err.text);
     } else {
         run(&headless, parts);
         code = finish(&headless);
     }
     csv_free(headless.csv);
+    with_web_free(headless.web);
     if (headless.runner) {
         headless.runner->ops->free(headless.runner);
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * headless.h - a test without a web UI, from start to exit code: the run, its outputs, signals and
- * keys.
+ * headless.h - tests from start to exit code: the run, its outputs, signals and keys. With
+ * --headless one test; without it as many as are asked for by the web interface (with_web.h).
  */
 #ifndef CLI_HEADLESS_H
 #define CLI_HEADLESS_H
@@ -15,6 +15,7 @@
 struct program_parts {
     const struct scenarios *scenarios;
     const struct plan *plan;
+    const struct plan_options *plan_options; /* what the plan was made of */
     /* For a master. */
     const struct master_class *classes;
     size_t class_count;
@@ -23,6 +24,6 @@ struct program_parts {
 };
 
 /* Returns the exit code of the process. */
-int headless_run(const struct options *options, const struct program_parts *parts);
+int headless_run(struct options *options, const struct program_parts *parts);
 
 #endif

@@ -285,6 +285,7 @@ static int run(struct program *program)
     struct program_parts parts = {
         .scenarios = &program->scenarios,
         .plan = &program->plan,
+        .plan_options = &program->plan_options,
         .classes = program->master_classes.items,
         .class_count = program->master_classes.count,
         .learn_classes = program->master_classes.learn,

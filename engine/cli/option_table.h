@@ -27,6 +27,7 @@ enum option_type {
 enum option_group {
     GROUP_COMMON,
     GROUP_MODE,
+    GROUP_WEB,
     GROUP_MASTER,
     GROUP_WORKER,
     GROUP_TAGS,

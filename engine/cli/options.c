@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/memory.h"
 #include "base/units.h"
 #include "cli/settings.h"
 
@@ -82,9 +83,6 @@ bool options_scan(struct options *options, const struct option_inputs *inputs, s
 /* What no single option can tell. */
 static bool validate(struct options *options, struct err *err)
 {
-    bool runs = !options->list && !options->show_task_ratio && !options->show_task_ratio_json &&
-                !options->print_locustfile;
-
     if (options->csv_full_history && !options->csv) {
         return err_set(err,
                        "'--csv-full-history' requires '--csv'. (from %s)",
@@ -115,12 +113,8 @@ static bool validate(struct options *options, struct err *err)
     if (options->processes != 0 && !options->worker) {
         options->master = true; /* of the workers it forks */
     }
-    if (runs && !options->headless && !options->worker) {
-        return err_set(err,
-                       "the web UI is not part of this version: --headless is needed to run a "
-                       "test%s%s",
-                       options->headful ? ", but --headful cancels it, from " : "",
-                       options->headful ? place_of(options, "headful") : "");
+    if (!*options->tls_cert != !*options->tls_key) {
+        return err_set(err, "--tls-cert and --tls-key go together: one of them is missing");
     }
     return true;
 }
@@ -157,6 +151,16 @@ const char *options_custom(const struct options *options, const char *name)
     return value;
 }
 
+static void retire(struct options *options, struct option_setting *setting)
+{
+    if (setting->values && setting->values[0]) {
+        options->retired =
+            mem_resize(options->retired, options->retired_count + 1, sizeof(*options->retired));
+        options->retired[options->retired_count++] = setting->values[0];
+        setting->values[0] = NULL;
+    }
+}
+
 void options_custom_set(struct options *options, const char *name, const char *text)
 {
     const struct option_spec *spec = find(options, name);
@@ -166,6 +170,7 @@ void options_custom_set(struct options *options, const char *name, const char *t
         (before == text || (before && text && strcmp(before, text) == 0))) {
         return;
     }
+    retire(options, settings_of(options, spec));
     setting_put(settings_of(options, spec),
                 &(struct setting_text){.origin = ORIGIN_COMMAND_LINE,
                                        .place = "the master",

@@ -79,6 +79,18 @@ struct options {
     bool help, version;
     bool print_man, print_completion, print_curve_key;
 
+    /* The web interface. */
+    const char *web_host; /* "" or "*": all interfaces */
+    int64_t web_port;     /* 0: a free one */
+    const char *web_base_path;
+    const char *web_host_display_name; /* NULL: as it is */
+    bool autostart;
+    int64_t autoquit_ns;            /* if given at all */
+    const char *tls_cert, *tls_key; /* "": none */
+    bool class_picker;
+    const char *web_cors;   /* NULL: none */
+    const char *build_path; /* NULL: the page that is built in */
+
     /* HTTP; where a class declares the same, its own value is replaced. */
     bool insecure;
     bool http2;
@@ -110,6 +122,8 @@ struct options {
     struct option_setting *settings; /* one per spec, and a last one for the user classes */
     char **owned_names;              /* variables made up for the scenario's options */
     size_t spec_count;
+    char **retired; /* values of scenarios' options that were replaced: a task may hold one */
+    size_t retired_count;
 };
 
 /* Where to look. */
@@ -144,10 +158,8 @@ void options_fini(struct options *options); /* a zeroed structure is fine */
  */
 const char *options_custom(const struct options *options, const char *name);
 
-/*
- * Replaces the value of a scenario's option; NULL makes it absent. Texts handed out before are
- * gone, unless they were the same.
- */
+/* Replaces the value of a scenario's option; NULL makes it absent. Texts handed out before stay
+ * valid. */
 void options_custom_set(struct options *options, const char *name, const char *text);
 
 /* The place that decided over a built-in or scenario option; ORIGIN_DEFAULT if nobody did. */

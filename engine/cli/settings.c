@@ -134,6 +134,10 @@ void settings_fini(struct options *options)
     for (size_t i = 0; options->owned_names && options->owned_names[i]; i++) {
         free(options->owned_names[i]);
     }
+    for (size_t i = 0; i < options->retired_count; i++) {
+        free(options->retired[i]);
+    }
+    free(options->retired);
     free(options->settings);
     free(options->owned_names);
     free(options->specs);

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/ensure.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "dispatch/spread.h"
@@ -563,6 +564,14 @@ static bool order(struct runner *runner, const struct runner_order *order, struc
     return err_set(err, "the test before is still stopping");
 }
 
+/* There is nobody to send home. */
+static void halt(struct runner *runner)
+{
+    if (local_of(runner)->state != RUN_READY) {
+        stop(runner);
+    }
+}
+
 static void reset(struct runner *runner)
 {
     struct local *local = local_of(runner);
@@ -637,6 +646,19 @@ static bool exit_code(const struct runner *runner, int *code)
     return local->exit_code_set;
 }
 
+static const char *why_ended(const struct local *local)
+{
+    static const char *const words[] = {NULL,
+                                        "Run time reached",
+                                        "The load shape is over",
+                                        "All iterations are done",
+                                        "Every user has ended by itself",
+                                        "Stopped"};
+    _Static_assert(ARRAY_LEN(words) == LOCAL_ENDS, "a sentence per end");
+
+    return local->state == RUN_STOPPED || local->state == RUN_STOPPING ? words[local->end] : NULL;
+}
+
 static struct snapshot snapshot(struct runner *runner)
 {
     struct local *local = local_of(runner);
@@ -649,6 +671,7 @@ static struct snapshot snapshot(struct runner *runner)
         .start_ns = local->start_ns,
         .end_ns = local->end_ns,
         .state = local->state,
+        .why_ended = why_ended(local),
         .host = local->options->host,
         .stats = local->stats,
         .class_names = local->class_names,
@@ -662,15 +685,23 @@ static struct snapshot snapshot(struct runner *runner)
     };
 }
 
+static void worker_logs(struct runner *runner, runner_log_fn *take, void *data)
+{
+    (void)runner; /* there are no workers */
+    (void)take;
+    (void)data;
+}
+
 static const struct runner_ops ops = {.start = start,
                                       .order = order,
                                       .edit = edit,
                                       .stop = stop,
-                                      .halt = stop, /* there is nobody to send home */
+                                      .halt = halt,
                                       .reset = reset,
                                       .update_class = update_class,
                                       .exit_code = exit_code,
                                       .snapshot = snapshot,
+                                      .worker_logs = worker_logs,
                                       .free = free_local};
 
 struct runner *local_new(struct loop *loop, struct transport *transport, struct stats *stats,

@@ -9,7 +9,7 @@
 /* The log is one per process, and so is its tail. */
 static struct {
     char *lines[LOG_TAIL_LINES]; /* a ring */
-    uint64_t total;
+    uint64_t total, warnings;
 } tail;
 
 static void on_line(void *data, enum log_level level, const char *line)
@@ -17,7 +17,7 @@ static void on_line(void *data, enum log_level level, const char *line)
     char **slot = &tail.lines[tail.total++ % LOG_TAIL_LINES];
 
     (void)data;
-    (void)level;
+    tail.warnings += level >= LOG_WARNING;
     free(*slot);
     *slot = mem_strdup(line);
 }
@@ -34,12 +34,17 @@ void log_tail_stop(void)
         free(tail.lines[i]);
         tail.lines[i] = NULL;
     }
-    tail.total = 0;
+    tail.total = tail.warnings = 0;
 }
 
 uint64_t log_tail_total(void)
 {
     return tail.total;
+}
+
+uint64_t log_tail_warnings(void)
+{
+    return tail.warnings;
 }
 
 size_t log_tail_count(void)

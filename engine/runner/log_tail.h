@@ -14,6 +14,7 @@ void log_tail_start(void); /* watches every line from now on */
 void log_tail_stop(void);
 
 uint64_t log_tail_total(void);           /* lines seen since the start */
+uint64_t log_tail_warnings(void);        /* of them: WARNING and above */
 size_t log_tail_count(void);             /* lines kept */
 const char *log_tail_line(size_t index); /* 0: the oldest kept; borrowed until the next line */
 

@@ -176,8 +176,10 @@ static void on_target(void *data, uint32_t users, double rate, const char *const
 
 static void on_course_end(void *data, enum course_end end)
 {
-    (void)end;
-    master_test_over(data);
+    struct master *master = data;
+
+    master->why_ended = end == COURSE_END_SHAPE ? "The load shape is over" : "Run time reached";
+    master_test_over(master);
 }
 
 bool master_begin(struct master *master, struct err *err)
@@ -193,6 +195,7 @@ bool master_begin(struct master *master, struct err *err)
     master->start_ns = clock_wall_ns();
     master->end_ns = 0;
     master->testing = true;
+    master->why_ended = "Stopped"; /* unless another reason comes first */
     stats_clear(master->stats, master->start_ns);
     loop_lag_reset(master->loop);
     scenarios_test_start(master->scenarios);
@@ -355,6 +358,7 @@ static bool exit_code(const struct runner *runner, int *code)
 static size_t show_workers(struct master *master)
 {
     size_t count = 0;
+    int64_t now_ns = clock_coarse_ns();
 
     if (roster_count(master->roster) > master->workers_capacity) {
         master->workers_capacity = 2 * roster_count(master->roster);
@@ -369,6 +373,9 @@ static size_t show_workers(struct master *master)
             .users = peer->users,
             .cpu_percent = peer->cpu_percent,
             .rss_bytes = peer->memory_bytes,
+            .rps = peer->rps,
+            .up_ns = now_ns - peer->since_ns,
+            .seen_ns = now_ns - peer->heard_ns,
         };
     }
     return count;
@@ -401,6 +408,7 @@ static struct snapshot snapshot(struct runner *runner)
         .start_ns = master->start_ns,
         .end_ns = master->end_ns,
         .state = master->state,
+        .why_ended = master->testing || !master->why_ended ? NULL : master->why_ended,
         .host = master->options->host,
         .stats = master->stats,
         .class_names = master->class_names,
@@ -415,6 +423,17 @@ static struct snapshot snapshot(struct runner *runner)
         .worker_count = worker_count,
         .workers_overloaded = overloaded_workers(master),
     };
+}
+
+static void worker_logs(struct runner *runner, runner_log_fn *take, void *data)
+{
+    struct master *master = master_of(runner);
+
+    for (struct peer *peer = NULL; (peer = roster_next_seen(master->roster, peer));) {
+        for (size_t i = 0; i < peer->logs.count; i++) {
+            take(data, peer->id, peer->logs.lines[i].bytes);
+        }
+    }
 }
 
 static void free_master(struct runner *runner)
@@ -450,6 +469,7 @@ static const struct runner_ops ops = {.start = start,
                                       .update_class = master_change_class,
                                       .exit_code = exit_code,
                                       .snapshot = snapshot,
+                                      .worker_logs = worker_logs,
                                       .free = free_master};
 
 struct runner *master_new(struct loop *loop, struct stats *stats, const struct scenarios *scenarios,

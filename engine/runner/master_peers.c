@@ -77,6 +77,8 @@ static void take_client_ready(struct master *master, struct slice id,
         return;
     }
     peer->state = PEER_READY;
+    peer->since_ns = peer->heard_ns = clock_coarse_ns();
+    peer->rps = -1;
     check_version(peer, ready);
     log_info("%s (index %lld) reported as ready. %zu workers connected.",
              peer->id,
@@ -103,6 +105,7 @@ static void lose(struct master *master, struct peer *peer, const char *how)
         master_check_gone(master);
     } else if (master->spread && roster_active(master->roster) == 0) {
         log_warning("The last worker %s, stopping test.", how);
+        master->why_ended = "The last worker is gone";
         master_test_over(master);
     }
 }
@@ -227,8 +230,21 @@ static void note_classes(const struct master *master, struct peer *peer)
     }
 }
 
+/* A worker that has just begun reports over less time than one that reports every three seconds. */
+static void note_rate(struct peer *peer, const struct message_stats *report)
+{
+    double seconds = seconds_from_ns(clock_wall_ns() - peer->report_ns);
+    static const double interval_s = 3;
+
+    if (peer->report_ns == 0 || seconds > 2 * interval_s || seconds < 0.5) {
+        seconds = interval_s;
+    }
+    peer->rps = (double)report->total.num_requests / seconds;
+}
+
 static void take_stats(struct master *master, struct peer *peer, const struct message_stats *report)
 {
+    note_rate(peer, report);
     note_clock(peer, report);
     arena_reset(&master->scratch);
     wire_merge_stats(master->merge, master->stats, report, peer->clock_ahead_ns, &master->scratch);
@@ -361,6 +377,9 @@ void master_take(struct master *master, struct link_peer from, const void *bytes
     struct arena arena = {0};
     struct err err;
 
+    if (peer) {
+        peer->heard_ns = clock_coarse_ns();
+    }
     if (!message_decode(&message, MESSAGE_TO_MASTER, bytes, length, &arena, &err)) {
         refuse(master, id, peer, &err);
     } else if (message.type == MESSAGE_CLIENT_READY) {

@@ -54,6 +54,7 @@ struct master {
     struct course course;
     int64_t start_ns, end_ns; /* wall */
     bool halting;             /* the workers are to stay */
+    const char *why_ended;    /* what will be said of the test when it is over */
     bool testing;             /* test_start hooks ran, and test_stop hooks did not */
     struct loop_timer quit_timer;
     bool exit_code_set;

@@ -26,6 +26,8 @@ struct runner_order {
                                    runs */
 };
 
+typedef void runner_log_fn(void *data, const char *worker_id, const char *line);
+
 struct runner_ops {
     void (*start)(struct runner *runner);
     /*
@@ -52,6 +54,8 @@ struct runner_ops {
     bool (*exit_code)(const struct runner *runner, int *code);
     /* Borrowed, until the loop's next round. */
     struct snapshot (*snapshot)(struct runner *runner);
+    /* The last lines of the logs of workers, gone ones too, each worker's together. */
+    void (*worker_logs)(struct runner *runner, runner_log_fn *take, void *data);
     void (*free)(struct runner *runner);
 };
 

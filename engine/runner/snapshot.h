@@ -22,12 +22,16 @@ struct snapshot_worker {
     size_t users;
     double cpu_percent; /* of one core */
     int64_t rss_bytes;  /* -1: it does not say */
+    double rps;         /* by its last report; negative: it has sent none */
+    int64_t up_ns;      /* since it registered */
+    int64_t seen_ns;    /* since its last message */
 };
 
 struct snapshot {
-    int64_t now_ns;   /* wall clock */
-    int64_t start_ns; /* wall clock, when the test started; 0: not yet */
-    int64_t end_ns;   /* wall clock, when its last user stopped; 0: not yet */
+    int64_t now_ns;        /* wall clock */
+    int64_t start_ns;      /* wall clock, when the test started; 0: not yet */
+    int64_t end_ns;        /* wall clock, when its last user stopped; 0: not yet */
+    const char *why_ended; /* a sentence without its full stop; NULL: no test has ended */
     enum run_state state;
     const char *host; /* of all classes; NULL: each its own */
 

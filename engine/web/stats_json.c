@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: MIT */
+/* stats_json.c - GET /stats/requests: Locust's keys, then ours (API.md). */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/ensure.h"
+#include "web/web_private.h"
+
+enum { ROWS_MAX = 500, ERRORS_MAX = 500 };
+
+static const int64_t keep_ns = 500 * NS_PER_MS; /* one answer serves all who ask within */
+
+/* What Locust lists by default; scripts rely on the names. */
+static const double row_percentiles[] = {0.95, 0.99};
+static const double chart_percentiles[] = {0.5, 0.95};
+
+static void percentile_key(char *key, size_t size, double fraction)
+{
+    snprintf(key, size, "response_time_percentile_%g", fraction);
+}
+
+/* As Locust's proper_round(): halves go away from zero, and the result is a float. */
+static void write_rounded(struct jsonw *w, const char *key, double ms, bool known)
+{
+    if (known) {
+        jsonw_float(w, key, round(ms));
+    } else {
+        jsonw_int(w, key, 0);
+    }
+}
+
+/* An integer, unless it had to be clamped to the minimum or maximum. */
+static void write_median(struct jsonw *w, const struct entry *entry)
+{
+    double median = entry_median_ms(entry);
+
+    if (median == nearbyint(median)) {
+        jsonw_int(w, "median_response_time", (int64_t)median);
+    } else {
+        jsonw_float(w, "median_response_time", median);
+    }
+}
+
+static void write_row(struct jsonw *w, const struct entry *entry, const struct entry *total)
+{
+    bool timed = entry_timed(entry) > 0;
+    char key[64];
+
+    jsonw_open(w, NULL, '{');
+    jsonw_text(w, "method", entry->method);
+    jsonw_text(w, "name", entry->name);
+    jsonw_int(w, "num_requests", (int64_t)entry->num_requests);
+    jsonw_int(w, "num_failures", (int64_t)entry->num_failures);
+    write_rounded(w, "min_response_time", entry_min_ms(entry), timed);
+    write_rounded(w, "max_response_time", entry_max_ms(entry), timed);
+    jsonw_float(w, "current_rps", entry_current_rps(entry, total));
+    jsonw_float(w, "current_fail_per_sec", entry_current_fail_per_sec(entry, total));
+    jsonw_float(w, "avg_response_time", entry_average_ms(entry));
+    write_median(w, entry);
+    jsonw_float(w, "total_rps", entry_total_rps(entry, total));
+    jsonw_float(w, "total_fail_per_sec", entry_total_fail_per_sec(entry, total));
+    for (size_t i = 0; i < ARRAY_LEN(row_percentiles); i++) {
+        percentile_key(key, sizeof(key), row_percentiles[i]);
+        jsonw_int(w, key, (int64_t)entry_percentile_ms(entry, row_percentiles[i]));
+    }
+    jsonw_float(w, "avg_content_length", entry_average_bytes(entry));
+    jsonw_close(w, '}');
+}
+
+static void write_rows(struct jsonw *w, const struct snapshot *snapshot)
+{
+    const struct entry *const *rows = stats_sorted(snapshot->stats);
+    const struct entry *total = stats_total(snapshot->stats);
+
+    jsonw_open(w, "stats", '[');
+    for (size_t i = 0; i < stats_count(snapshot->stats) && i < ROWS_MAX; i++) {
+        write_row(w, rows[i], total);
+    }
+    write_row(w, total, total);
+    jsonw_close(w, ']');
+}
+
+/* Seconds since 1970, or null; the fraction apart, as nanoseconds are too many for a double. */
+static void write_moment(struct jsonw *w, const char *key, int64_t wall_ns)
+{
+    if (wall_ns > 0) {
+        jsonw_float(w, key, (double)(wall_ns / NS_PER_S) + (double)(wall_ns % NS_PER_S) / 1e9);
+    } else {
+        jsonw_null(w, key);
+    }
+}
+
+static void write_errors(struct jsonw *w, const struct snapshot *snapshot)
+{
+    struct failures *failures = stats_failures(snapshot->stats);
+    const struct failure *const *sorted = failures_sorted(failures);
+
+    jsonw_open(w, "errors", '[');
+    for (size_t i = 0; i < failures_count(failures) && i < ERRORS_MAX; i++) {
+        char key[FAILURE_KEY_SIZE];
+
+        failure_key(sorted[i]->method, sorted[i]->name, sorted[i]->text, key);
+        jsonw_open(w, NULL, '{');
+        jsonw_text(w, "method", sorted[i]->method);
+        jsonw_text(w, "name", sorted[i]->name);
+        jsonw_text(w, "error", sorted[i]->text);
+        jsonw_int(w, "occurrences", (int64_t)sorted[i]->occurrences);
+        write_moment(w, "first_seen", sorted[i]->first_seen_ns);
+        write_moment(w, "last_seen", sorted[i]->last_seen_ns);
+        jsonw_text(w, "key", key);
+        jsonw_close(w, '}');
+    }
+    jsonw_close(w, ']');
+}
+
+static void write_totals(struct jsonw *w, const struct snapshot *snapshot)
+{
+    const struct entry *total = stats_total(snapshot->stats);
+    char key[64];
+
+    jsonw_float(w, "current_rps", entry_current_rps(total, total));
+    jsonw_float(w, "current_fail_per_sec", entry_current_fail_per_sec(total, total));
+    jsonw_float(w, "total_rps", entry_total_rps(total, total));
+    jsonw_float(w, "total_fail_per_sec", entry_total_fail_per_sec(total, total));
+    jsonw_float(w, "fail_ratio", entry_fail_ratio(total));
+    jsonw_open(w, "current_response_time_percentiles", '{');
+    for (size_t i = 0; i < ARRAY_LEN(chart_percentiles); i++) {
+        double ms;
+
+        percentile_key(key, sizeof(key), chart_percentiles[i]);
+        if (entry_current_percentile_ms(total, chart_percentiles[i], snapshot->now_ns, &ms)) {
+            jsonw_int(w, key, (int64_t)ms);
+        } else {
+            jsonw_null(w, key);
+        }
+    }
+    jsonw_close(w, '}');
+    /* Names of older versions that locust_exporter still reads. */
+    for (size_t i = 0; i < ARRAY_LEN(chart_percentiles); i++) {
+        double ms = 0;
+
+        entry_current_percentile_ms(total, chart_percentiles[i], snapshot->now_ns, &ms);
+        snprintf(
+            key, sizeof(key), "current_response_time_percentile_%.0f", chart_percentiles[i] * 100);
+        jsonw_int(w, key, (int64_t)ms);
+    }
+}
+
+/* "gen1_610263e4..." -> "gen1". */
+static void write_node(struct jsonw *w, const char *id)
+{
+    const char *end = strrchr(id, '_');
+    char node[256];
+
+    snprintf(node, sizeof(node), "%.*s", end ? (int)(end - id) : (int)strlen(id), id);
+    jsonw_text(w, "node", node);
+}
+
+static void write_worker(struct jsonw *w, const struct snapshot_worker *worker)
+{
+    jsonw_open(w, NULL, '{');
+    jsonw_text(w, "id", worker->id);
+    jsonw_text(w, "state", worker->state);
+    jsonw_int(w, "user_count", (int64_t)worker->users);
+    jsonw_float(w, "cpu_usage", worker->cpu_percent);
+    jsonw_int(w, "memory_usage", worker->rss_bytes < 0 ? 0 : worker->rss_bytes);
+    jsonw_int(w, "index", worker->index);
+    jsonw_null(w, "lag_p99_ms");
+    if (worker->rps < 0) {
+        jsonw_null(w, "rps");
+    } else {
+        jsonw_short(w, "rps", worker->rps, 3);
+    }
+    write_node(w, worker->id);
+    jsonw_short(w, "up_s", seconds_from_ns(worker->up_ns), 1);
+    jsonw_short(w, "seen_s", seconds_from_ns(worker->seen_ns), 1);
+    jsonw_null(w, "connections");
+    jsonw_close(w, '}');
+}
+
+void stats_json_workers(struct jsonw *w, const struct snapshot *snapshot)
+{
+    jsonw_open(w, "workers", '[');
+    for (size_t i = 0; i < snapshot->worker_count; i++) {
+        write_worker(w, &snapshot->workers[i]);
+    }
+    jsonw_close(w, ']');
+}
+
+/* Those that count: not the missing ones. */
+size_t stats_json_worker_count(const struct snapshot *snapshot)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < snapshot->worker_count; i++) {
+        count += strcmp(snapshot->workers[i].state, "missing") != 0;
+    }
+    return count;
+}
+
+static void write_run(struct web *web, struct jsonw *w, const struct snapshot *snapshot)
+{
+    jsonw_open(w, "run", '{');
+    jsonw_int(w, "id", web->run_id);
+    write_moment(w, "start", snapshot->start_ns);
+    write_moment(w, "end", snapshot->end_ns);
+    if (web->run_time_ns > 0 && !web->options->shaped) {
+        jsonw_float(w, "planned_s", seconds_from_ns(web->run_time_ns));
+    } else {
+        jsonw_null(w, "planned_s");
+    }
+    jsonw_text(w, "profile", web->profile);
+    jsonw_bool(w, "paused", false);
+    jsonw_text(w, "why_ended", snapshot->why_ended);
+    jsonw_close(w, '}');
+}
+
+/* Locust calls what standalone tests do at their end differently. */
+const char *stats_json_state(const struct snapshot *snapshot)
+{
+    return snapshot->state == RUN_STOPPING && !snapshot->distributed
+               ? "cleanup"
+               : run_state_name(snapshot->state);
+}
+
+void stats_json_write(struct web *web, struct buf *out)
+{
+    struct snapshot snapshot = web_snapshot(web);
+    struct jsonw w;
+
+    jsonw_init(&w, out);
+    jsonw_open(&w, NULL, '{');
+    write_rows(&w, &snapshot);
+    write_errors(&w, &snapshot);
+    write_totals(&w, &snapshot);
+    if (snapshot.distributed) {
+        stats_json_workers(&w, &snapshot);
+        jsonw_int(&w, "worker_count", (int64_t)stats_json_worker_count(&snapshot));
+    }
+    jsonw_text(&w, "state", stats_json_state(&snapshot));
+    jsonw_int(&w, "user_count", (int64_t)snapshot.users);
+    write_moment(&w, "now", snapshot.now_ns);
+    write_run(web, &w, &snapshot);
+    jsonw_int(&w, "target_users", (int64_t)snapshot.target_users);
+    jsonw_float(&w, "spawn_rate", snapshot.spawn_rate);
+    jsonw_close(&w, '}');
+}
+
+void stats_json_requests(struct web *web, struct call *call)
+{
+    int64_t now_ns = clock_mono_ns();
+    struct buf out;
+
+    if (call_has_query(call, "pretty")) {
+        buf_init(&out, WEB_ANSWER_MAX);
+        stats_json_write(web, &out);
+        web_answer_json(call, MHD_HTTP_OK, &out);
+        return;
+    }
+    if (web->stats_ns == 0 || now_ns - web->stats_ns > keep_ns) {
+        buf_init(&out, WEB_ANSWER_MAX);
+        stats_json_write(web, &out);
+        buf_putc(&out, '\n');
+        if (web->stats_response) {
+            MHD_destroy_response(web->stats_response);
+        }
+        web->stats_response = web_shared_json(web, &out);
+        web->stats_ns = now_ns;
+    }
+    call_shared(call, MHD_HTTP_OK, web->stats_response);
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * web_private.h - what the routes share: the options, what was last asked for, and the caches.
+ */
+#ifndef WEB_WEB_PRIVATE_H
+#define WEB_WEB_PRIVATE_H
+
+#include "base/list.h"
+#include "web/assets.h"
+#include "web/jsonw.h"
+#include "web/web.h"
+
+enum { WEB_ANSWER_MAX = 256 * 1024 * 1024, WEB_WAITERS_MAX = 100 };
+
+struct web {
+    struct loop *loop;
+    struct runner *runner;
+    const struct web_options *options;
+    struct server *server;
+    struct assets *assets;
+    char *url;
+
+    /* What was last asked for; the form shows it again. */
+    int64_t users;
+    double spawn_rate;
+    int64_t run_time_ns; /* of the form; 0: none */
+    int64_t stop_timeout_ns;
+    char *host, *profile; /* NULL: none */
+
+    int64_t run_id; /* counts tests */
+
+    /* GET /stats/requests. */
+    struct MHD_Response *stats_response;
+    int64_t stats_ns; /* monotonic: made then */
+
+    /* GET /stop waits for the end. */
+    struct exchange *waiters[WEB_WAITERS_MAX];
+    size_t waiter_count;
+    struct loop_timer wait_timer;
+};
+
+/* A route's own function. */
+typedef void web_route_fn(struct web *web, struct call *call);
+
+struct snapshot web_snapshot(struct web *web);
+
+/* Something has changed that the next poll must show. */
+void web_changed(struct web *web);
+
+/* Answers with the JSON, indented if the call asks for that. Takes out. */
+void web_answer_json(struct call *call, unsigned status, struct buf *out);
+
+/* A response for call_shared(), whose headers are set. Takes out. */
+struct MHD_Response *web_shared_json(const struct web *web, struct buf *out);
+
+/* ---- routes.c ---- */
+
+void routes_answer(struct web *web, struct call *call);
+void routes_secure(const struct web *web, struct MHD_Response *response);
+
+/* ---- stats_json.c ---- */
+
+void stats_json_write(struct web *web, struct buf *out);
+void stats_json_workers(struct jsonw *w, const struct snapshot *snapshot); /* "workers": [...] */
+size_t stats_json_worker_count(const struct snapshot *snapshot); /* without missing ones */
+const char *stats_json_state(const struct snapshot *snapshot);
+
+/* ---- The handlers, by file ---- */
+
+web_route_fn page_index, page_login;
+web_route_fn stats_json_requests;
+web_route_fn control_swarm, control_stop, control_reset, control_user;
+web_route_fn details_exceptions, details_tasks, details_logs, details_worker_count, details_workers;
+web_route_fn download_requests, download_failures, download_exceptions, download_history;
+web_route_fn probe_health, probe_ready;
+
+void control_init(struct web *web);
+void control_on_ended(struct web *web);
+void control_fini(struct web *web);
+
+/* Locust's template arguments, and ours. */
+void page_data_write(struct web *web, struct buf *out);
+
+#endif
