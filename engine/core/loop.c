@@ -240,6 +240,16 @@ void loop_prepare_stop(struct loop_prepare *prepare)
 
 /* ---- Lag ---- */
 
+static int lag_bin(int64_t late_ns)
+{
+    int bin = 0;
+
+    for (int64_t us = late_ns / NS_PER_US; us > 0 && bin < LOOP_LAG_BINS - 1; us /= 2) {
+        bin++;
+    }
+    return bin;
+}
+
 static void on_lag_timer(struct loop_timer *timer)
 {
     struct loop *loop = timer->data;
@@ -248,6 +258,7 @@ static void on_lag_timer(struct loop_timer *timer)
     if (late_ns < 0) {
         late_ns = 0;
     }
+    loop->lag.bins[lag_bin(late_ns)]++;
     loop->lag.samples++;
     loop->lag.sum_ns += late_ns;
     loop->lag.over_10ms += late_ns > 10 * NS_PER_MS;

@@ -116,7 +116,10 @@ void loop_hurry(struct loop *loop); /* the coming wait returns at once */
  * How late a timer that asks for 10 ms fires: what the loop's own callbacks, or the machine, add to
  * every latency measured here.
  */
+enum { LOOP_LAG_BINS = 24 };
+
 struct loop_lag {
+    uint64_t bins[LOOP_LAG_BINS]; /* bin n: below 2^n us; the last: all above too */
     uint64_t samples;
     int64_t max_ns, sum_ns;
     uint64_t over_10ms, over_100ms;

@@ -122,7 +122,7 @@ void call_add_header(struct call *call, const char *name, const char *value)
 
 /* ---- Answering later ---- */
 
-struct exchange *call_later(struct call *call)
+struct held *call_later(struct call *call)
 {
     struct server *server = call->server;
 
@@ -137,7 +137,7 @@ struct exchange *call_later(struct call *call)
     return call->exchange;
 }
 
-void later_answer(struct exchange *exchange, unsigned status, struct MHD_Response *response)
+void later_answer(struct held *exchange, unsigned status, struct MHD_Response *response)
 {
     ENSURE(exchange->suspended && !exchange->response);
     exchange->status = status;

@@ -23,7 +23,7 @@ enum call_method {
     CALL_OTHER = 8,
 }; /* HEAD is GET; its body is left out */
 
-struct exchange;
+struct held;
 
 struct call {
     /* read only for handlers */
@@ -34,7 +34,7 @@ struct call {
     const char *client; /* its address in numbers */
     /* private */
     struct MHD_Connection *connection;
-    struct exchange *exchange; /* NULL until it is needed */
+    struct held *exchange; /* NULL until it is needed */
     void *server;
     unsigned status;
     struct MHD_Response *response;
@@ -75,8 +75,8 @@ void call_add_header(struct call *call, const char *name, const char *value);
 /* ---- Answering later ---- */
 
 /* The call is suspended; the handle is good until later_answer(). */
-struct exchange *call_later(struct call *call);
-void later_answer(struct exchange *exchange, unsigned status, struct MHD_Response *response);
+struct held *call_later(struct call *call);
+void later_answer(struct held *exchange, unsigned status, struct MHD_Response *response);
 
 /* A response of a copy of the text, for later_answer() and for sharing. */
 struct MHD_Response *response_text(const char *type, const char *text, size_t length);

@@ -249,7 +249,12 @@ static void remember(struct wish *wish)
         free(web->profile);
         web->profile = *profile ? mem_strdup(profile) : NULL;
     }
-    web->run_id += !wish->running;
+    if (wish->running) {
+        watch_edited(web->watch, wish->order.users, wish->order.spawn_rate);
+    } else {
+        web->run_id++;
+        watch_started(web->watch, wish->order.users, wish->order.spawn_rate);
+    }
 }
 
 static void answer_started(struct wish *wish)
@@ -389,6 +394,7 @@ void control_stop(struct web *web, struct call *call)
 void control_reset(struct web *web, struct call *call)
 {
     web->runner->ops->reset(web->runner);
+    watch_cleared(web->watch);
     web_changed(web);
     call_text(call, MHD_HTTP_OK, TYPE_HTML, "ok");
     call_add_header(call, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");

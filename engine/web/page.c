@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* page.c - the page, with the data it starts from, and a plain one for builds without it. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -140,6 +141,47 @@ static void write_options(const struct web *web, struct jsonw *w)
     jsonw_close(w, '}');
 }
 
+/* ---- History as Locust's page has it ---- */
+
+static void write_point(struct jsonw *w, const char *key, const char *time, double value)
+{
+    jsonw_open(w, key, '[');
+    jsonw_text(w, NULL, time);
+    jsonw_short(w, NULL, value, 3);
+    jsonw_close(w, ']');
+}
+
+static void write_history(const struct web *web, struct jsonw *w)
+{
+    enum { POINTS = 1000, EACH_S = 5 };
+    size_t count = 0;
+    struct history_row *rows =
+        history_select(watch_history(web->watch, NULL, NULL), 0, EACH_S * POINTS, &count);
+    size_t step = count > EACH_S ? EACH_S : 1;
+
+    jsonw_open(w, "history", '[');
+    for (size_t i = 0; i < count; i += step) {
+        time_t second = (time_t)rows[i].second;
+        char time[40] = "";
+        struct tm utc;
+
+        if (gmtime_r(&second, &utc)) {
+            strftime(time, sizeof(time), "%Y-%m-%dT%H:%M:%SZ", &utc);
+        }
+        jsonw_open(w, NULL, '{');
+        jsonw_text(w, "time", time);
+        write_point(w, "current_rps", time, rows[i].rps);
+        write_point(w, "current_fail_per_sec", time, rows[i].fails);
+        write_point(w, "user_count", time, rows[i].users);
+        write_point(w, "total_avg_response_time", time, rows[i].average);
+        write_point(w, "response_time_percentile_0.5", time, rows[i].p50);
+        write_point(w, "response_time_percentile_0.95", time, rows[i].p95);
+        jsonw_close(w, '}');
+    }
+    jsonw_close(w, ']');
+    free(rows);
+}
+
 /* ---- The rest of the data ---- */
 
 static void write_form(struct web *web, struct jsonw *w)
@@ -174,7 +216,7 @@ static void write_can(const struct web *web, struct jsonw *w)
     jsonw_bool(w, "login", web->options->login.on);
     jsonw_bool(w, "pause", false);
     jsonw_bool(w, "samples", false);
-    jsonw_bool(w, "heatmap", false);
+    jsonw_bool(w, "heatmap", true);
     jsonw_bool(w, "phases", false);
     jsonw_close(w, '}');
 }
@@ -203,7 +245,7 @@ void page_data_write(struct web *web, struct buf *out)
     jsonw_raw(&w, "percentiles_to_statistics", "[0.95,0.99]");
     jsonw_bool(&w, "stats_history_enabled", web->options->history_csv_path != NULL);
     jsonw_text(&w, "tasks", "{}");
-    jsonw_raw(&w, "history", "[]");
+    write_history(web, &w);
     write_form(web, &w);
     write_classes(web, &w);
     write_options(web, &w);

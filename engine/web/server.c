@@ -104,9 +104,9 @@ static void on_sweep(struct loop_timer *timer)
 
 /* ---- Requests ---- */
 
-struct exchange *server_exchange(struct server *server, struct MHD_Connection *connection)
+struct held *server_exchange(struct server *server, struct MHD_Connection *connection)
 {
-    struct exchange *exchange = mem_new(sizeof(*exchange));
+    struct held *exchange = mem_new(sizeof(*exchange));
 
     exchange->magic = EXCHANGE_MAGIC;
     exchange->server = server;
@@ -117,7 +117,7 @@ struct exchange *server_exchange(struct server *server, struct MHD_Connection *c
     return exchange;
 }
 
-static void exchange_free(struct exchange *exchange)
+static void exchange_free(struct held *exchange)
 {
     exchange->server->bodies_bytes -= exchange->body.length;
     list_remove(&exchange->link);
@@ -128,7 +128,7 @@ static void exchange_free(struct exchange *exchange)
     free(exchange);
 }
 
-static void collect(struct exchange *exchange, const char *bytes, size_t length)
+static void collect(struct held *exchange, const char *bytes, size_t length)
 {
     struct server *server = exchange->server;
 
@@ -178,7 +178,7 @@ static bool announces_too_much(struct MHD_Connection *connection)
 static enum MHD_Result answer(struct server *server, struct MHD_Connection *connection,
                               const char *method, const char *path, void **state)
 {
-    struct exchange *exchange = *state == server ? NULL : *state;
+    struct held *exchange = *state == server ? NULL : *state;
     struct client *client = server_client(connection);
     struct call call = {
         .method = method_of(method),
@@ -213,7 +213,7 @@ static enum MHD_Result on_request(void *data, struct MHD_Connection *connection,
                                   size_t *piece_bytes, void **state)
 {
     struct server *server = data;
-    struct exchange *exchange = *state == server ? NULL : *state;
+    struct held *exchange = *state == server ? NULL : *state;
 
     (void)version;
     if (!*state) {
@@ -254,7 +254,7 @@ static void on_completed(void *data, struct MHD_Connection *connection, void **s
     (void)code;
     server_client(connection)->due_ns = clock_mono_ns() + server->options.idle_ns;
     if (*state && *state != data) {
-        struct exchange *exchange = *state;
+        struct held *exchange = *state;
 
         MAGIC_CHECK(exchange, EXCHANGE_MAGIC);
         exchange_free(exchange);
@@ -504,7 +504,7 @@ struct server *server_new(struct loop *loop, const struct server_options *option
 
 void server_free(struct server *server)
 {
-    struct exchange *exchange, *after;
+    struct held *exchange, *after;
 
     if (!server) {
         return;

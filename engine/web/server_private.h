@@ -19,7 +19,7 @@ struct client {
 };
 
 /* A request with a body, or one that is answered later. */
-struct exchange {
+struct held {
     unsigned magic;
     struct server *server;
     struct MHD_Connection *connection;
@@ -49,7 +49,7 @@ struct server {
     char *cert, *key; /* PEM */
 };
 
-struct exchange *server_exchange(struct server *server, struct MHD_Connection *connection);
+struct held *server_exchange(struct server *server, struct MHD_Connection *connection);
 
 /* Something happened that libmicrohttpd raises no event for: let it run in the next round. */
 void server_hurry(struct server *server);

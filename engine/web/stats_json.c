@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/ensure.h"
+#include "runner/log_tail.h"
 #include "web/web_private.h"
 
 enum { ROWS_MAX = 500, ERRORS_MAX = 500 };
@@ -43,7 +44,44 @@ static void write_median(struct jsonw *w, const struct entry *entry)
     }
 }
 
-static void write_row(struct jsonw *w, const struct entry *entry, const struct entry *total)
+static void write_window(struct jsonw *w, const char *key, const struct watch_window *window)
+{
+    if (!window) {
+        jsonw_null(w, key);
+        return;
+    }
+    jsonw_open(w, key, '{');
+    jsonw_short(w, "rps", window->rps, 3);
+    jsonw_short(w, "fails", window->fails, 3);
+    jsonw_short(w, "p50", window->p50, 3);
+    jsonw_short(w, "p95", window->p95, 3);
+    jsonw_short(w, "p99", window->p99, 3);
+    jsonw_close(w, '}');
+}
+
+/* Ours: exact, where the workers send exact times. */
+static void write_more(struct jsonw *w, const struct entry *entry, const struct watch_row *row)
+{
+    static const struct {
+        const char *key;
+        double fraction;
+    } exact[] = {{"p50", 0.5}, {"p95", 0.95}, {"p99", 0.99}, {"p999", 0.999}};
+
+    for (size_t i = 0; i < ARRAY_LEN(exact); i++) {
+        if (entry_timed(entry) > 0) {
+            jsonw_short(w, exact[i].key, entry_exact_percentile_ms(entry, exact[i].fraction), 3);
+        } else {
+            jsonw_null(w, exact[i].key);
+        }
+    }
+    if (row) {
+        write_window(w, "current", &row->current);
+        jsonw_int(w, "attention", row->attention);
+    }
+}
+
+static void write_row(struct jsonw *w, const struct entry *entry, const struct entry *total,
+                      const struct watch_row *row)
 {
     bool timed = entry_timed(entry) > 0;
     char key[64];
@@ -66,19 +104,20 @@ static void write_row(struct jsonw *w, const struct entry *entry, const struct e
         jsonw_int(w, key, (int64_t)entry_percentile_ms(entry, row_percentiles[i]));
     }
     jsonw_float(w, "avg_content_length", entry_average_bytes(entry));
+    write_more(w, entry, row);
     jsonw_close(w, '}');
 }
 
-static void write_rows(struct jsonw *w, const struct snapshot *snapshot)
+static void write_rows(const struct web *web, struct jsonw *w, const struct snapshot *snapshot)
 {
     const struct entry *const *rows = stats_sorted(snapshot->stats);
     const struct entry *total = stats_total(snapshot->stats);
 
     jsonw_open(w, "stats", '[');
     for (size_t i = 0; i < stats_count(snapshot->stats) && i < ROWS_MAX; i++) {
-        write_row(w, rows[i], total);
+        write_row(w, rows[i], total, watch_row_of(web->watch, rows[i], i));
     }
-    write_row(w, total, total);
+    write_row(w, total, total, watch_total(web->watch));
     jsonw_close(w, ']');
 }
 
@@ -92,7 +131,7 @@ static void write_moment(struct jsonw *w, const char *key, int64_t wall_ns)
     }
 }
 
-static void write_errors(struct jsonw *w, const struct snapshot *snapshot)
+static void write_errors(const struct web *web, struct jsonw *w, const struct snapshot *snapshot)
 {
     struct failures *failures = stats_failures(snapshot->stats);
     const struct failure *const *sorted = failures_sorted(failures);
@@ -110,6 +149,7 @@ static void write_errors(struct jsonw *w, const struct snapshot *snapshot)
         write_moment(w, "first_seen", sorted[i]->first_seen_ns);
         write_moment(w, "last_seen", sorted[i]->last_seen_ns);
         jsonw_text(w, "key", key);
+        jsonw_int(w, "last_10s", (int64_t)watch_failures_10s(web->watch, sorted[i]));
         jsonw_close(w, '}');
     }
     jsonw_close(w, ']');
@@ -217,6 +257,62 @@ static void write_run(struct web *web, struct jsonw *w, const struct snapshot *s
     jsonw_close(w, '}');
 }
 
+static void write_verdict(struct jsonw *w, const char *key, const struct watch_verdict *known)
+{
+    const struct verdict *verdict = &known->verdict;
+
+    if (known->since_ns == 0) {
+        jsonw_null(w, key);
+        return;
+    }
+    jsonw_open(w, key, '{');
+    jsonw_text(w, "level", verdict_level_name(verdict->level));
+    jsonw_text(w, "word", verdict->word);
+    jsonw_text(w, "detail", verdict->detail);
+    write_moment(w, "since", known->since_ns);
+    jsonw_text(w, "link", verdict->link[0] ? verdict->link : NULL);
+    jsonw_close(w, '}');
+}
+
+static void write_generator(const struct web *web, struct jsonw *w)
+{
+    const struct generator_facts *facts = watch_generator(web->watch);
+
+    jsonw_open(w, "generator", '{');
+    jsonw_short(w, "cpu_max", facts->cpu_percent, 1);
+    jsonw_text(w, "cpu_worker", facts->hottest);
+    if (facts->lag_p99_ms < 0) {
+        jsonw_null(w, "lag_p99_ms");
+    } else {
+        jsonw_short(w, "lag_p99_ms", facts->lag_p99_ms, 3);
+    }
+    jsonw_null(w, "ports_used");
+    jsonw_null(w, "ports_limit");
+    jsonw_int(w, "dropped", (int64_t)facts->dropped);
+    jsonw_close(w, '}');
+}
+
+static void write_counts(struct jsonw *w, const struct snapshot *snapshot)
+{
+    jsonw_open(w, "counts", '{');
+    jsonw_int(w, "names", (int64_t)stats_count(snapshot->stats));
+    jsonw_int(w, "errors", (int64_t)failures_count(stats_failures(snapshot->stats)));
+    jsonw_int(w, "exceptions", (int64_t)exceptions_count(stats_exceptions(snapshot->stats)));
+    jsonw_int(w, "log_warnings", (int64_t)log_tail_warnings());
+    jsonw_close(w, '}');
+}
+
+static void write_judgement(const struct web *web, struct jsonw *w)
+{
+    write_window(w, "before", watch_before(web->watch));
+    jsonw_open(w, "verdict", '{');
+    write_verdict(w, "target", watch_target_verdict(web->watch));
+    write_verdict(w, "generator", watch_generator_verdict(web->watch));
+    jsonw_close(w, '}');
+    write_generator(web, w);
+    changes_write(watch_changes(web->watch), w);
+}
+
 /* Locust calls what standalone tests do at their end differently. */
 const char *stats_json_state(const struct snapshot *snapshot)
 {
@@ -230,10 +326,11 @@ void stats_json_write(struct web *web, struct buf *out)
     struct snapshot snapshot = web_snapshot(web);
     struct jsonw w;
 
+    watch_follow(web->watch, &snapshot);
     jsonw_init(&w, out);
     jsonw_open(&w, NULL, '{');
-    write_rows(&w, &snapshot);
-    write_errors(&w, &snapshot);
+    write_rows(web, &w, &snapshot);
+    write_errors(web, &w, &snapshot);
     write_totals(&w, &snapshot);
     if (snapshot.distributed) {
         stats_json_workers(&w, &snapshot);
@@ -245,6 +342,8 @@ void stats_json_write(struct web *web, struct buf *out)
     write_run(web, &w, &snapshot);
     jsonw_int(&w, "target_users", (int64_t)snapshot.target_users);
     jsonw_float(&w, "spawn_rate", snapshot.spawn_rate);
+    write_judgement(web, &w);
+    write_counts(&w, &snapshot);
     jsonw_close(&w, '}');
 }
 

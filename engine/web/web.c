@@ -19,6 +19,13 @@ struct snapshot web_snapshot(struct web *web)
     return web->runner->ops->snapshot(web->runner);
 }
 
+void web_follow(struct web *web)
+{
+    struct snapshot snapshot = web_snapshot(web);
+
+    watch_follow(web->watch, &snapshot);
+}
+
 void web_changed(struct web *web)
 {
     web->stats_ns = 0;
@@ -68,21 +75,34 @@ static void on_call(void *data, struct call *call)
 void web_on_started(struct web *web)
 {
     web->run_id++;
+    watch_started(web->watch, web->users > 0 ? (uint32_t)web->users : 1, web->spawn_rate);
     web_changed(web);
 }
 
 void web_on_spawned(struct web *web)
 {
+    watch_spawned(web->watch);
     web_changed(web);
 }
 
 void web_on_ended(struct web *web)
 {
+    watch_ended(web->watch);
     web_changed(web);
     control_on_ended(web);
+    events_send(web);
 }
 
 /* ---- Start and end ---- */
+
+static void on_second(void *data)
+{
+    struct web *web = data;
+
+    web->ticks++;
+    web_changed(web);
+    events_send(web);
+}
 
 static bool everywhere(const struct web_options *options)
 {
@@ -132,6 +152,9 @@ struct web *web_new(struct loop *loop, struct runner *runner, const struct web_o
     web->host = mem_strdup(options->host);
     web->profile = mem_strdup(options->profile);
     control_init(web);
+    events_init(web);
+    web->watch =
+        watch_new(loop, runner, options->distributed ? options->expect_workers : 0, on_second, web);
     web->assets = assets_new(options->build_path, err);
     web->server = web->assets ? server_new(loop, &options->server, on_call, web, err) : NULL;
     if (!web->server) {
@@ -148,7 +171,10 @@ void web_free(struct web *web)
         return;
     }
     control_fini(web);
+    events_fini(web);
     server_free(web->server);
+    events_free(web);
+    watch_free(web->watch);
     assets_free(web->assets);
     if (web->stats_response) {
         MHD_destroy_response(web->stats_response);

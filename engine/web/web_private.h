@@ -8,6 +8,7 @@
 #include "base/list.h"
 #include "web/assets.h"
 #include "web/jsonw.h"
+#include "web/watch.h"
 #include "web/web.h"
 
 enum { WEB_ANSWER_MAX = 256 * 1024 * 1024, WEB_WAITERS_MAX = 100 };
@@ -18,6 +19,10 @@ struct web {
     const struct web_options *options;
     struct server *server;
     struct assets *assets;
+    struct watch *watch;
+    struct events *events;
+    uint64_t ticks; /* seconds since the start */
+    bool closing;
     char *url;
 
     /* What was last asked for; the form shows it again. */
@@ -34,7 +39,7 @@ struct web {
     int64_t stats_ns; /* monotonic: made then */
 
     /* GET /stop waits for the end. */
-    struct exchange *waiters[WEB_WAITERS_MAX];
+    struct held *waiters[WEB_WAITERS_MAX];
     size_t waiter_count;
     struct loop_timer wait_timer;
 };
@@ -43,6 +48,9 @@ struct web {
 typedef void web_route_fn(struct web *web, struct call *call);
 
 struct snapshot web_snapshot(struct web *web);
+
+/* What is watched are these statistics, and no others that were there before. */
+void web_follow(struct web *web);
 
 /* Something has changed that the next poll must show. */
 void web_changed(struct web *web);
@@ -73,6 +81,12 @@ web_route_fn control_swarm, control_stop, control_reset, control_user;
 web_route_fn details_exceptions, details_tasks, details_logs, details_worker_count, details_workers;
 web_route_fn download_requests, download_failures, download_exceptions, download_history;
 web_route_fn probe_health, probe_ready;
+web_route_fn charts_history, charts_histogram, charts_heatmap, events_stream, metrics_answer;
+
+void events_init(struct web *web);
+void events_send(struct web *web);
+void events_fini(struct web *web); /* ends the streams; events_free() once the server has gone */
+void events_free(struct web *web);
 
 void control_init(struct web *web);
 void control_on_ended(struct web *web);

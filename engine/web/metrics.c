@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * metrics.c - GET /metrics: Prometheus text. Names of our own first, then those of
+ * ContainerSolutions/locust_exporter, so that its dashboards and alerts go on working.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/ensure.h"
+#include "report/utf8.h"
+#include "web/web_private.h"
+
+/* Exact histograms fold into these; the slots of hist.h are at most 0.8 % wide. */
+static const double bounds_s[] = {
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60};
+
+enum { ROWS_MAX = 500 };
+
+static void help(struct buf *out, const char *name, const char *type, const char *text)
+{
+    buf_printf(out, "# HELP %s %s\n# TYPE %s %s\n", name, text, name, type);
+}
+
+static void number(struct buf *out, double value)
+{
+    if (isnan(value)) {
+        buf_puts(out, " NaN\n");
+    } else if (value == floor(value) && fabs(value) < 1e15) {
+        buf_printf(out, " %.0f\n", value);
+    } else {
+        buf_printf(out, " %.9g\n", value);
+    }
+}
+
+static void label(struct buf *out, const char *text)
+{
+    struct buf clean;
+
+    buf_init(&clean, WEB_ANSWER_MAX);
+    utf8_add(&clean, text);
+    buf_putc(out, '"');
+    for (const char *p = buf_text(&clean); *p; p++) {
+        if (*p == '\n') {
+            buf_puts(out, "\\n");
+        } else {
+            if (*p == '"' || *p == '\\') {
+                buf_putc(out, '\\');
+            }
+            buf_putc(out, *p);
+        }
+    }
+    buf_putc(out, '"');
+    buf_fini(&clean);
+}
+
+static void plain(struct buf *out, const char *name, const char *type, const char *text,
+                  double value)
+{
+    help(out, name, type, text);
+    buf_puts(out, name);
+    number(out, value);
+}
+
+/* ---- Rows ---- */
+
+struct row_metric {
+    const char *name, *type, *text;
+    double (*value)(const struct entry *entry, const struct entry *total);
+};
+
+static double requests(const struct entry *entry, const struct entry *total)
+{
+    (void)total;
+    return (double)entry->num_requests;
+}
+
+static double failures(const struct entry *entry, const struct entry *total)
+{
+    (void)total;
+    return (double)entry->num_failures;
+}
+
+static double content(const struct entry *entry, const struct entry *total)
+{
+    (void)total;
+    return (double)entry->total_content_length;
+}
+
+static double average(const struct entry *entry, const struct entry *total)
+{
+    (void)total;
+    return entry_average_ms(entry);
+}
+
+static double average_bytes(const struct entry *entry, const struct entry *total)
+{
+    (void)total;
+    return entry_average_bytes(entry);
+}
+
+static double median(const struct entry *entry, const struct entry *total)
+{
+    (void)total;
+    return entry_median_ms(entry);
+}
+
+static double least(const struct entry *entry, const struct entry *total)
+{
+    (void)total;
+    return round(entry_min_ms(entry));
+}
+
+static double most(const struct entry *entry, const struct entry *total)
+{
+    (void)total;
+    return round(entry_max_ms(entry));
+}
+
+static const struct row_metric ours[] = {
+    {"cicada_requests_total", "counter", "Requests finished, failed ones too.", requests},
+    {"cicada_request_failures_total", "counter", "Requests that failed.", failures},
+    {"cicada_response_content_bytes_total", "counter", "Bytes of decoded bodies.", content},
+};
+
+static const struct row_metric exporter[] = {
+    {"locust_requests_num_requests", "gauge", "", requests},
+    {"locust_requests_num_failures", "gauge", "", failures},
+    {"locust_requests_avg_response_time", "gauge", "", average},
+    {"locust_requests_avg_content_length", "gauge", "", average_bytes},
+    {"locust_requests_current_rps", "gauge", "", entry_current_rps},
+    {"locust_requests_current_fail_per_sec", "gauge", "", entry_current_fail_per_sec},
+    {"locust_requests_max_response_time", "gauge", "", most},
+    {"locust_requests_median_response_time", "gauge", "", median},
+    {"locust_requests_min_response_time", "gauge", "", least},
+};
+
+static void row_labels(struct buf *out, const struct entry *entry)
+{
+    buf_puts(out, "{method=");
+    label(out, entry->method);
+    buf_puts(out, ",name=");
+    label(out, entry->name);
+}
+
+static void write_rows(struct buf *out, const struct snapshot *snapshot,
+                       const struct row_metric *metric)
+{
+    const struct entry *const *rows = stats_sorted(snapshot->stats);
+    const struct entry *total = stats_total(snapshot->stats);
+
+    help(out, metric->name, metric->type, *metric->text ? metric->text : "As in Locust.");
+    for (size_t i = 0; i < stats_count(snapshot->stats) && i < ROWS_MAX; i++) {
+        buf_puts(out, metric->name);
+        row_labels(out, rows[i]);
+        buf_putc(out, '}');
+        number(out, metric->value(rows[i], total));
+    }
+}
+
+static void write_histogram(struct buf *out, const struct entry *entry)
+{
+    struct hist_slot slot;
+    size_t position = 0, bound = 0;
+    uint64_t count = 0;
+    bool any = hist_next(&entry->hist, &position, &slot);
+
+    for (; bound < ARRAY_LEN(bounds_s); bound++) {
+        while (any && (double)slot.to_ns / 1e9 <= bounds_s[bound] * 1.0001) {
+            count += slot.count;
+            any = hist_next(&entry->hist, &position, &slot);
+        }
+        buf_puts(out, "cicada_response_time_seconds_bucket");
+        row_labels(out, entry);
+        buf_printf(out, ",le=\"%g\"} %llu\n", bounds_s[bound], (unsigned long long)count);
+    }
+    buf_puts(out, "cicada_response_time_seconds_bucket");
+    row_labels(out, entry);
+    buf_printf(out, ",le=\"+Inf\"} %llu\n", (unsigned long long)entry->hist.count);
+    buf_puts(out, "cicada_response_time_seconds_sum");
+    row_labels(out, entry);
+    buf_putc(out, '}');
+    number(out, hist_mean_ns(&entry->hist) * (double)entry->hist.count / 1e9);
+    buf_puts(out, "cicada_response_time_seconds_count");
+    row_labels(out, entry);
+    buf_printf(out, "} %llu\n", (unsigned long long)entry->hist.count);
+}
+
+static void write_histograms(struct buf *out, const struct snapshot *snapshot)
+{
+    const struct entry *const *rows = stats_sorted(snapshot->stats);
+
+    help(out, "cicada_response_time_seconds", "histogram", "Response times.");
+    for (size_t i = 0; i < stats_count(snapshot->stats) && i < ROWS_MAX; i++) {
+        write_histogram(out, rows[i]);
+    }
+}
+
+/* ---- The rest ---- */
+
+static void write_errors(struct buf *out, const struct snapshot *snapshot)
+{
+    struct failures *table = stats_failures(snapshot->stats);
+    const struct failure *const *sorted = failures_sorted(table);
+
+    help(out, "locust_errors", "gauge", "As in Locust.");
+    for (size_t i = 0; i < failures_count(table) && i < ROWS_MAX; i++) {
+        buf_puts(out, "locust_errors{method=");
+        label(out, sorted[i]->method);
+        buf_puts(out, ",name=");
+        label(out, sorted[i]->name);
+        buf_puts(out, ",error=");
+        label(out, sorted[i]->text);
+        buf_putc(out, '}');
+        number(out, (double)sorted[i]->occurrences);
+    }
+}
+
+static void write_states(struct buf *out, const struct snapshot *snapshot)
+{
+    static const char *const states[] = {"ready", "spawning", "running", "stopping", "stopped"};
+
+    help(out, "cicada_state", "gauge", "1 for the state the test is in.");
+    for (size_t i = 0; i < ARRAY_LEN(states); i++) {
+        buf_printf(out,
+                   "cicada_state{state=\"%s\"} %d\n",
+                   states[i],
+                   strcmp(states[i], run_state_name(snapshot->state)) == 0);
+    }
+}
+
+static void write_workers(struct buf *out, const struct snapshot *snapshot)
+{
+    size_t there = stats_json_worker_count(snapshot), running = 0;
+
+    plain(out, "cicada_workers", "gauge", "Workers that are connected.", (double)there);
+    help(out, "cicada_worker_users", "gauge", "Users of a worker.");
+    for (size_t i = 0; i < snapshot->worker_count; i++) {
+        buf_puts(out, "cicada_worker_users{worker=");
+        label(out, snapshot->workers[i].id);
+        buf_putc(out, '}');
+        number(out, (double)snapshot->workers[i].users);
+    }
+    help(out, "cicada_worker_cpu_percent", "gauge", "CPU of a worker, of one core.");
+    for (size_t i = 0; i < snapshot->worker_count; i++) {
+        buf_puts(out, "cicada_worker_cpu_percent{worker=");
+        label(out, snapshot->workers[i].id);
+        buf_putc(out, '}');
+        number(out, snapshot->workers[i].cpu_percent);
+        running += strcmp(snapshot->workers[i].state, "running") == 0;
+    }
+    plain(out, "locust_workers_count", "gauge", "As in Locust.", (double)snapshot->worker_count);
+    plain(out, "locust_workers_running_count", "gauge", "As in Locust.", (double)running);
+}
+
+static void write_totals(struct web *web, struct buf *out, const struct snapshot *snapshot)
+{
+    const struct entry *total = stats_total(snapshot->stats);
+    const struct watch_window *current = &watch_total(web->watch)->current;
+    double p50 = 0, p95 = 0;
+    bool running = snapshot->state == RUN_RUNNING || snapshot->state == RUN_SPAWNING;
+
+    entry_current_percentile_ms(total, 0.5, snapshot->now_ns, &p50);
+    entry_current_percentile_ms(total, 0.95, snapshot->now_ns, &p95);
+    plain(out, "cicada_users", "gauge", "Users running.", (double)snapshot->users);
+    plain(out, "cicada_users_target", "gauge", "Users wanted.", (double)snapshot->target_users);
+    plain(out, "cicada_current_rps", "gauge", "Requests per second, last 10 s.", current->rps);
+    plain(out,
+          "cicada_current_failures_per_second",
+          "gauge",
+          "Failures per second, last 10 s.",
+          current->fails);
+    plain(out,
+          "cicada_process_cpu_percent",
+          "gauge",
+          "CPU of this process, of one core.",
+          snapshot->health.cpu_percent);
+    plain(out,
+          "cicada_process_resident_bytes",
+          "gauge",
+          "Memory of this process.",
+          (double)snapshot->health.rss_bytes);
+    plain(out, "locust_up", "gauge", "As in Locust.", 1);
+    plain(out, "locust_running", "gauge", "As in Locust.", running);
+    plain(out, "locust_users", "gauge", "As in Locust.", (double)snapshot->users);
+    plain(out, "locust_requests_fail_ratio", "gauge", "As in Locust.", entry_fail_ratio(total));
+    plain(
+        out, "locust_requests_current_response_time_percentile_50", "gauge", "As in Locust.", p50);
+    plain(
+        out, "locust_requests_current_response_time_percentile_95", "gauge", "As in Locust.", p95);
+}
+
+void metrics_answer(struct web *web, struct call *call)
+{
+    struct snapshot snapshot = web_snapshot(web);
+    struct buf out;
+
+    buf_init(&out, WEB_ANSWER_MAX);
+    web_follow(web);
+    write_states(&out, &snapshot);
+    write_totals(web, &out, &snapshot);
+    for (size_t i = 0; i < ARRAY_LEN(ours); i++) {
+        write_rows(&out, &snapshot, &ours[i]);
+    }
+    write_histograms(&out, &snapshot);
+    for (size_t i = 0; i < ARRAY_LEN(exporter); i++) {
+        write_rows(&out, &snapshot, &exporter[i]);
+    }
+    write_errors(&out, &snapshot);
+    if (snapshot.distributed) {
+        write_workers(&out, &snapshot);
+    }
+    call_buf(call, MHD_HTTP_OK, "text/plain; version=0.0.4; charset=utf-8", &out);
+    call_add_header(call, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+}
