@@ -45,6 +45,7 @@ HOMES = {
     "unictype.h": ("base", "stats"),
     "openssl/": ("base", "stats", "web"),
     "uthash.h": ("base", "stats", "http", "sim", "runner"),
+    "crypt.h": ("web/users_file",),
     "valgrind/": ("core",),
     "sanitizer/": ("core", "base"),
 }

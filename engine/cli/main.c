@@ -19,6 +19,7 @@
 #include "cli/processes.h"
 #include "cli/setup.h"
 #include "cli/users_config.h"
+#include "cli/web_user.h"
 #include "report/locustfile.h"
 #include "report/ratio.h"
 #include "runner/download.h"
@@ -365,6 +366,12 @@ static int start(struct program *program, const struct option_inputs *inputs)
     }
     if (options->print_curve_key) {
         return print_curve_key();
+    }
+    if (options->print_web_user) {
+        return web_user_print(options->print_web_user);
+    }
+    if (options->print_web_token) {
+        return web_user_print_token(options->print_web_token);
     }
     bool wants_help = options->help;
 

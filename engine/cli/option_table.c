@@ -94,6 +94,17 @@ const struct option_spec option_table[] = {
      .help = "Quits Locust entirely, X seconds after the run is finished. Only used together with "
              "--autostart. The default is to keep Locust running until you shut it down using "
              "CTRL+C"},
+    {.name = "web-login", .env = "LOCUST_WEB_LOGIN", .type = OPTION_FLAG, .group = GROUP_WEB,
+     MEMBER(web_login),
+     .help = "Protects the web interface with a login page: --web-users-file says who may enter"},
+    {.name = "web-users-file", .env = "LOCUST_WEB_USERS_FILE", .type = OPTION_STRING,
+     .group = GROUP_WEB, MEMBER(web_users_file), .metavar = "<filename>", .own = true,
+     .help = "Names with hashes of passwords and of bearer tokens, a line each, as "
+             "--print-web-user and --print-web-token make them"},
+    {.name = "web-auth-header", .env = "LOCUST_WEB_AUTH_HEADER", .type = OPTION_STRING,
+     .group = GROUP_WEB, MEMBER(web_auth_header), .metavar = "<name>", .own = true,
+     .help = "Let those in whom a reverse proxy names in this header (X-Forwarded-User). Nobody "
+             "but the proxy may reach the port then: see --web-host"},
     {.name = "tls-cert", .env = "LOCUST_TLS_CERT", .type = OPTION_STRING, .group = GROUP_WEB,
      MEMBER(tls_cert), .initial = "", .metavar = "<filename>",
      .help = "Optional path to TLS certificate to use to serve over HTTPS"},
@@ -288,13 +299,18 @@ const struct option_spec option_table[] = {
     {.name = "print-curve-key", .type = OPTION_FLAG, .group = GROUP_OTHER,
      MEMBER(print_curve_key), .own = true, .command_line = true,
      .help = "Print a new secret key for --curve-key-file, and its public key"},
+    {.name = "print-web-user", .type = OPTION_STRING, .group = GROUP_OTHER,
+     MEMBER(print_web_user), .metavar = "<name>", .own = true, .command_line = true,
+     .help = "Ask for a password, print a line for --web-users-file and exit"},
+    {.name = "print-web-token", .type = OPTION_STRING, .group = GROUP_OTHER,
+     MEMBER(print_web_token), .metavar = "<name>", .own = true, .command_line = true,
+     .help = "Print a new bearer token and its line for --web-users-file, and exit"},
     {.name = "print-man", .type = OPTION_FLAG, .group = GROUP_OTHER, MEMBER(print_man),
      .hidden = true, .own = true, .command_line = true, .help = "Print the manual page"},
     {.name = "print-completion", .type = OPTION_FLAG, .group = GROUP_OTHER,
      MEMBER(print_completion), .hidden = true, .own = true, .command_line = true,
      .help = "Print the completion for bash"},
 
-    ABSENT(OPTION_FLAG, "web-login", "LOCUST_WEB_LOGIN"),
     ABSENT(OPTION_STRING, "html", "LOCUST_HTML"),
     ABSENT(OPTION_FLAG, "otel", "LOCUST_ENABLE_OPENTELEMETRY"),
     /* Of the add-on package locust-plugins; a scenario may declare these names itself. */

@@ -49,7 +49,7 @@ static const char *place_of(const struct options *options, const char *name)
 static bool only_shows_text(const struct options *options)
 {
     return options->help || options->version || options->print_man || options->print_completion ||
-           options->print_curve_key;
+           options->print_curve_key || options->print_web_user || options->print_web_token;
 }
 
 /*

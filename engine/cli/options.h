@@ -78,6 +78,7 @@ struct options {
     bool print_locustfile;
     bool help, version;
     bool print_man, print_completion, print_curve_key;
+    const char *print_web_user, *print_web_token; /* NULL: not asked for */
 
     /* The web interface. */
     const char *web_host; /* "" or "*": all interfaces */
@@ -88,8 +89,10 @@ struct options {
     int64_t autoquit_ns;            /* if given at all */
     const char *tls_cert, *tls_key; /* "": none */
     bool class_picker;
-    const char *web_cors;   /* NULL: none */
-    const char *build_path; /* NULL: the page that is built in */
+    bool web_login;
+    const char *web_users_file, *web_auth_header; /* NULL: none */
+    const char *web_cors;                         /* NULL: none */
+    const char *build_path;                       /* NULL: the page that is built in */
 
     /* HTTP; where a class declares the same, its own value is replaced. */
     bool insecure;

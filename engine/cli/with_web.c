@@ -38,6 +38,11 @@ bool with_web_check(const struct options *options, struct err *err)
     if (options_origin(options, "autoquit") != ORIGIN_DEFAULT && !options->autostart) {
         return err_set(err, "--autoquit is only meaningful in combination with --autostart");
     }
+    if (options->web_login && !options->web_users_file && !options->web_auth_header) {
+        return err_set(err,
+                       "--web-login needs --web-users-file: cicada --print-web-user NAME makes a "
+                       "line for it");
+    }
     return true;
 }
 
@@ -100,6 +105,12 @@ static struct web_options web_options(const struct with_web *with,
         .cors = options->web_cors,
         .build_path = options->build_path,
         .class_picker = options->class_picker,
+        .login =
+            {
+                .on = options->web_login,
+                .users_file = options->web_users_file,
+                .auth_header = options->web_auth_header,
+            },
         .users = options->users,
         .spawn_rate = options->spawn_rate,
         .run_time_ns = options->run_time_ns,

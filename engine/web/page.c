@@ -221,7 +221,7 @@ static void write_can(const struct web *web, struct jsonw *w)
     jsonw_close(w, '}');
 }
 
-void page_data_write(struct web *web, struct buf *out)
+static void page_data_write(struct web *web, const char *csrf, struct buf *out)
 {
     struct snapshot snapshot = web_snapshot(web);
     struct hosts hosts = look_at_hosts(web);
@@ -250,6 +250,9 @@ void page_data_write(struct web *web, struct buf *out)
     write_classes(web, &w);
     write_options(web, &w);
     write_can(web, &w);
+    jsonw_text(&w, "csrf_token", csrf);
+    jsonw_bool(&w, "open_to_all", web_exposed(web));
+    jsonw_short(&w, "stop_timeout", seconds_from_ns(web->stop_timeout_ns), 3);
     buf_init(&inner, WEB_ANSWER_MAX);
     stats_json_write(web, &inner);
     jsonw_raw(&w, "snapshot", buf_text(&inner));
@@ -283,7 +286,7 @@ static void add_html(struct buf *out, const char *text)
     buf_fini(&clean);
 }
 
-static void write_plain(struct web *web, struct buf *out)
+static void write_plain(struct web *web, const char *csrf, struct buf *out)
 {
     struct snapshot snapshot = web_snapshot(web);
     const struct entry *total = stats_total(snapshot.stats);
@@ -292,7 +295,7 @@ static void write_plain(struct web *web, struct buf *out)
              "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
              "<meta http-equiv=\"refresh\" content=\"5\">\n<title>Cicada</title>\n");
     buf_puts(out, "<script type=\"application/json\" id=\"page-data\">");
-    page_data_write(web, out);
+    page_data_write(web, csrf, out);
     buf_puts(out, "</script>\n</head>\n<body>\n<h1>Cicada</h1>\n<p>");
     add_html(out, stats_json_state(&snapshot));
     buf_printf(out,
@@ -329,17 +332,18 @@ void page_index(struct web *web, struct call *call)
 {
     const char *index = assets_index(web->assets);
     const char *place = index ? strstr(index, mark) : NULL;
+    const char *csrf = login_csrf(&web->login, call);
     struct buf out;
 
     buf_init(&out, WEB_ANSWER_MAX);
     if (!index) {
-        write_plain(web, &out);
+        write_plain(web, csrf, &out);
     } else if (!place) {
         buf_puts(&out, index);
     } else {
         buf_add(&out, index, (size_t)(place - index));
         buf_puts(&out, "<script type=\"application/json\" id=\"page-data\">");
-        page_data_write(web, &out);
+        page_data_write(web, csrf, &out);
         buf_puts(&out, "</script>");
         buf_puts(&out, place + strlen(mark));
     }
@@ -348,13 +352,72 @@ void page_index(struct web *web, struct call *call)
     call_add_header(call, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
 }
 
-void page_login(struct web *web, struct call *call)
+static void write_login_data(struct buf *out, const char *error, const char *next)
 {
-    struct buf place;
+    struct jsonw w;
 
-    buf_init(&place, 4096);
-    buf_printf(&place, "%s/", web->options->base_path);
-    call_text(call, MHD_HTTP_FOUND, TYPE_TEXT, "");
-    call_add_header(call, MHD_HTTP_HEADER_LOCATION, buf_text(&place));
-    buf_fini(&place);
+    jsonw_init(&w, out);
+    jsonw_open(&w, NULL, '{');
+    jsonw_text(&w, "version", LOCUST_COMPAT_VERSION);
+    jsonw_text(&w, "username_password_callback", "login");
+    jsonw_raw(&w, "auth_providers", "[]");
+    jsonw_text(&w, "error", error);
+    jsonw_null(&w, "info");
+    jsonw_text(&w, "next", next);
+    jsonw_close(&w, '}');
+}
+
+static void write_plain_login(struct buf *out, const char *error, const char *next)
+{
+    buf_puts(out,
+             "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+             "<meta name=\"viewport\" content=\"width=device-width\">\n<title>Log in · Cicada"
+             "</title>\n<style>\n"
+             ":root { color-scheme: light dark; font: 15px/22px system-ui, sans-serif; }\n"
+             "body { margin: 0; min-height: 100vh; display: grid; place-items: center; }\n"
+             "form { display: grid; gap: 12px; width: 300px; }\n"
+             "h1 { font-size: 20px; margin: 0; }\n"
+             "label { display: grid; gap: 4px; font-size: 13px; }\n"
+             "input, button { font: inherit; padding: 8px; border-radius: 6px; "
+             "border: 1px solid #7f8a93; }\n"
+             "button { background: #006b63; color: #fff; border-color: #006b63; }\n"
+             "p { color: #c93a14; margin: 0; }\n</style>\n</head>\n<body>\n"
+             "<form method=\"post\" action=\"login\">\n<h1>Log in</h1>\n");
+    if (error) {
+        buf_puts(out, "<p role=\"alert\">");
+        add_html(out, error);
+        buf_puts(out, "</p>\n");
+    }
+    buf_puts(out,
+             "<label>Name <input name=\"username\" autocomplete=\"username\" required autofocus>"
+             "</label>\n<label>Password <input name=\"password\" type=\"password\" "
+             "autocomplete=\"current-password\" required></label>\n");
+    if (next) {
+        buf_puts(out, "<input type=\"hidden\" name=\"next\" value=\"");
+        add_html(out, next);
+        buf_puts(out, "\">\n");
+    }
+    buf_puts(out, "<button>Log in</button>\n</form>\n</body>\n</html>\n");
+}
+
+void page_login(struct web *web, struct call *call, const char *error, const char *next,
+                unsigned status)
+{
+    const char *index = assets_index(web->assets);
+    const char *place = index ? strstr(index, mark) : NULL;
+    struct buf out;
+
+    buf_init(&out, WEB_ANSWER_MAX);
+    if (place) {
+        buf_add(&out, index, (size_t)(place - index));
+        buf_puts(&out, "<script type=\"application/json\" id=\"page-data\">");
+        write_login_data(&out, error, next);
+        buf_puts(&out, "</script>");
+        buf_puts(&out, place + strlen(mark));
+    } else {
+        write_plain_login(&out, error, next);
+    }
+    call_buf(call, status, TYPE_HTML, &out);
+    call_add_header(call, "Content-Security-Policy", assets_policy(web->assets));
+    call_add_header(call, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
 }

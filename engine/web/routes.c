@@ -8,7 +8,7 @@
 #include "web/web_private.h"
 
 struct route {
-    const char *path; /* below the base path; a star at its end: all that begins so */
+    const char *path; /* below the base path */
     unsigned methods; /* a set of call_method */
     web_route_fn *handle;
     bool changes; /* the test: pages of other sites may not */
@@ -36,7 +36,9 @@ static const struct route table[] = {
     {"/events", CALL_GET, events_stream, false, false},
     {"/metrics", CALL_GET, metrics_answer, false, false},
     {"/user", CALL_POST, control_user, true, false},
-    {"/login", CALL_GET, page_login, false, true},
+    {"/login", CALL_GET, login_page, false, true},
+    {"/login", CALL_POST, login_submit, true, true},
+    {"/logout", CALL_POST, login_out, true, false},
     {"/healthz", CALL_GET, probe_health, false, true},
     {"/readyz", CALL_GET, probe_ready, false, true},
 };
@@ -96,22 +98,19 @@ void routes_secure(const struct web *web, struct MHD_Response *response)
 
 /* ---- Finding and refusing ---- */
 
-static bool matches(const struct route *route, const char *path)
+/* *methods: all that the path has. */
+static const struct route *find(const char *path, enum call_method method, unsigned *methods)
 {
-    size_t length = strlen(route->path);
+    const struct route *found = NULL;
 
-    return strcmp(route->path, path) == 0 || (length > 1 && route->path[length - 1] == '*' &&
-                                              strncmp(route->path, path, length - 1) == 0);
-}
-
-static const struct route *find(const char *path)
-{
+    *methods = 0;
     for (size_t i = 0; i < ARRAY_LEN(table); i++) {
-        if (matches(&table[i], path)) {
-            return &table[i];
+        if (strcmp(table[i].path, path) == 0) {
+            *methods |= table[i].methods;
+            found = table[i].methods & method ? &table[i] : found;
         }
     }
-    return NULL;
+    return found;
 }
 
 static void allow(const struct web *web, struct call *call, unsigned methods)
@@ -154,29 +153,66 @@ static void not_found(struct call *call)
               "<p>There is nothing at this address.</p>\n");
 }
 
-static void answer(struct web *web, struct call *call, const char *path)
+/* A browser that says so sends the request from a page of ours. */
+static bool from_own_page(const struct call *call)
 {
-    const struct route *route = find(path);
+    const char *origin = call_header(call, MHD_HTTP_HEADER_ORIGIN);
+    const char *site = call_header(call, "Sec-Fetch-Site");
 
-    if (!route) {
-        if (!(call->method == CALL_GET && assets_answer(web->assets, call, path))) {
-            not_found(call);
-        }
-        return;
-    }
-    if (!(route->methods & call->method)) {
-        allow(web, call, route->methods);
-        return;
-    }
+    return origin ? origin_is(origin, call_header(call, MHD_HTTP_HEADER_HOST)) ||
+                        origin_is(origin, call_header(call, "X-Forwarded-Host"))
+                  : site && strcmp(site, "same-origin") == 0;
+}
+
+/* False, answered, if the one who asks may not. */
+static bool admit(struct web *web, struct call *call, const struct route *route)
+{
+    const struct web_login_options *login = &web->options->login;
+    struct login_question question = {.auth_header = login->auth_header,
+                                      .changes = route->changes,
+                                      .own_page = from_own_page(call)};
+
     if (route->changes && from_elsewhere(web, call)) {
-        log_warning("%s refused: it comes from a page of another site", path);
+        log_warning("%s refused: it comes from a page of another site", route->path);
         call_refuse(call,
                     MHD_HTTP_FORBIDDEN,
                     NULL,
                     "pages of other sites may not do this; --web-cors ORIGIN allows one");
-        return;
+        return false;
     }
-    route->handle(web, call);
+    if (route->open || (!login->on && !login->auth_header)) {
+        return true;
+    }
+    switch (login_check(&web->login, call, &question)) {
+    case LOGIN_FINE:
+        return true;
+    case LOGIN_NOBODY:
+        login_refuse(web, call);
+        return false;
+    case LOGIN_FORGED:
+        call_refuse(call,
+                    MHD_HTTP_FORBIDDEN,
+                    NULL,
+                    "this needs the page's X-CSRF-Token header, or a bearer token");
+        return false;
+    }
+    return false;
+}
+
+static void answer(struct web *web, struct call *call, const char *path)
+{
+    unsigned methods;
+    const struct route *route = find(path, call->method, &methods);
+
+    if (!route && methods) {
+        allow(web, call, methods);
+    } else if (!route) {
+        if (!(call->method == CALL_GET && assets_answer(web->assets, call, path))) {
+            not_found(call);
+        }
+    } else if (admit(web, call, route)) {
+        route->handle(web, call);
+    }
 }
 
 void routes_answer(struct web *web, struct call *call)

@@ -156,7 +156,9 @@ struct web *web_new(struct loop *loop, struct runner *runner, const struct web_o
     web->watch =
         watch_new(loop, runner, options->distributed ? options->expect_workers : 0, on_second, web);
     web->assets = assets_new(options->build_path, err);
-    web->server = web->assets ? server_new(loop, &options->server, on_call, web, err) : NULL;
+    web->server = web->assets && login_open(web, err)
+                      ? server_new(loop, &options->server, on_call, web, err)
+                      : NULL;
     if (!web->server) {
         web_free(web);
         return NULL;
@@ -175,6 +177,7 @@ void web_free(struct web *web)
     server_free(web->server);
     events_free(web);
     watch_free(web->watch);
+    login_close(web);
     assets_free(web->assets);
     if (web->stats_response) {
         MHD_destroy_response(web->stats_response);

@@ -8,6 +8,7 @@
 #include "base/list.h"
 #include "web/assets.h"
 #include "web/jsonw.h"
+#include "web/login.h"
 #include "web/watch.h"
 #include "web/web.h"
 
@@ -19,6 +20,7 @@ struct web {
     const struct web_options *options;
     struct server *server;
     struct assets *assets;
+    struct login login;
     struct watch *watch;
     struct events *events;
     uint64_t ticks; /* seconds since the start */
@@ -75,7 +77,7 @@ const char *stats_json_state(const struct snapshot *snapshot);
 
 /* ---- The handlers, by file ---- */
 
-web_route_fn page_index, page_login;
+web_route_fn page_index, login_page, login_submit, login_out;
 web_route_fn stats_json_requests;
 web_route_fn control_swarm, control_stop, control_reset, control_user;
 web_route_fn details_exceptions, details_tasks, details_logs, details_worker_count, details_workers;
@@ -92,7 +94,14 @@ void control_init(struct web *web);
 void control_on_ended(struct web *web);
 void control_fini(struct web *web);
 
-/* Locust's template arguments, and ours. */
-void page_data_write(struct web *web, struct buf *out);
+/* error and next may be NULL. */
+void page_login(struct web *web, struct call *call, const char *error, const char *next,
+                unsigned status);
+
+/* ---- login.c ---- */
+
+bool login_open(struct web *web, struct err *err);
+void login_close(struct web *web);
+void login_refuse(const struct web *web, struct call *call);
 
 #endif
