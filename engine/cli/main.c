@@ -23,6 +23,7 @@
 #include "report/locustfile.h"
 #include "report/ratio.h"
 #include "runner/download.h"
+#include "runner/log_tail.h"
 #include "sim/crash.h"
 #include "sim/current.h"
 #include "sim/plan.h"
@@ -279,6 +280,9 @@ static int run(struct program *program)
     }
     crash_install();
     current_options_set(look_up_option, options);
+    if (options->worker || !options->headless) {
+        log_tail_start(); /* a page shows these lines */
+    }
     log_info("Starting Locust %s (cicada %s)", LOCUST_COMPAT_VERSION, CICADA_VERSION);
     if (options->worker) {
         return as_worker(options, &program->scenarios, &program->plan_options);

@@ -310,7 +310,7 @@ static void on_timer(struct loop_timer *timer)
     }
     struct verdict generator = verdict_generator(&watch->generator);
 
-    if (active(snapshot.state) || watch->target_verdict.since_ns == 0) {
+    if (active(snapshot.state)) {
         struct verdict target =
             judge_target(watch, &snapshot, generator.kind == GENERATOR_OVERLOADED);
 
@@ -410,6 +410,7 @@ struct watch *watch_new(struct loop *loop, struct runner *runner, size_t expect_
     watch->on_second = on_second;
     watch->data = data;
     watch->generator.lag_p99_ms = watch->generator.ports_percent = -1;
+    watch_wait(watch);
     loop_timer_init(&watch->timer, loop, on_timer, watch);
     loop_timer_start(&watch->timer, 0);
     return watch;

@@ -23,13 +23,22 @@ tell(struct change *change, const char *brief, const char *format, ...)
 
 /* ---- What was asked for ---- */
 
+void watch_wait(struct watch *watch)
+{
+    struct target_facts nothing = {0};
+
+    watch->target_verdict.verdict = verdict_target(&nothing);
+    watch->generator_verdict.verdict = verdict_generator(&watch->generator);
+    watch->target_verdict.since_ns = watch->generator_verdict.since_ns = clock_wall_ns();
+}
+
 void watch_started(struct watch *watch, uint32_t users, double rate)
 {
     struct change *change;
     char brief[40];
 
     changes_clear(&watch->changes);
-    watch->target_verdict.since_ns = 0;
+    watch_wait(watch);
     change = changes_add(&watch->changes, clock_wall_ns(), "start");
     snprintf(brief, sizeof(brief), "%u users", users);
     tell(change, brief, "Started: %u users, %g per second", users, rate);

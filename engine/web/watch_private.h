@@ -54,6 +54,7 @@ struct watch {
 
 /* ---- watch_news.c ---- */
 
+void watch_wait(struct watch *watch); /* the verdicts before anything is known */
 void watch_note_verdicts(struct watch *watch, const struct verdict *target,
                          const struct verdict *generator, int64_t now_ns);
 void watch_note_failures(struct watch *watch, const struct snapshot *snapshot);
