@@ -45,6 +45,9 @@ static size_t pick(const struct history_row *rows, size_t count, struct history_
             highest = i;
         }
     }
+    if (lowest == highest) { /* nothing stands out, or one row in both ways */
+        highest = highest == count - 1 ? 0 : count - 1;
+    }
     out[0] = rows[lowest < highest ? lowest : highest];
     out[1] = rows[lowest < highest ? highest : lowest];
     return lowest == highest ? 1 : 2;
