@@ -183,13 +183,15 @@ void login_out(struct web *web, struct call *call)
     set_cookie(web, call, "");
 }
 
-/* Browsers get the page to log in by, programs an answer. */
+/* Browsers get the page to log in by, programs an answer; but who asks for the page itself is only
+ * sent on, as with Locust: probes of containers take that for a sign of life. */
 void login_refuse(const struct web *web, struct call *call)
 {
     const char *accept = call_header(call, MHD_HTTP_HEADER_ACCEPT);
+    bool page = strcmp(call->path + strlen(web->options->base_path), "/") == 0;
     struct buf place;
 
-    if (call->method != CALL_GET || !accept || !strstr(accept, "text/html")) {
+    if (call->method != CALL_GET || (!page && (!accept || !strstr(accept, "text/html")))) {
         call_refuse(call, MHD_HTTP_UNAUTHORIZED, NULL, "log in first, or send a bearer token");
         call_add_header(call, MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Bearer realm=\"cicada\"");
         return;

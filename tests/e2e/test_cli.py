@@ -112,8 +112,7 @@ def test_bad_arguments(cicada, args):
     assert result.out == ""
 
 
-@pytest.mark.parametrize("option", ["--master", "--worker", "--processes=2", "--web-port=1234",
-                                    "--html=x.html", "--autostart"])  # fmt: skip
+@pytest.mark.parametrize("option", ["--html=x.html", "--otel"])
 def test_what_is_not_there_yet_is_said(cicada, target, option):
     """Never silently swallowed: refused, or named in a warning."""
     result = cicada("--headless", "-t", "1s", "-H", target.url, option, "CustomUser", timeout=20)

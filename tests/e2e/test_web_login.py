@@ -56,6 +56,7 @@ def test_nothing_is_shown_to_strangers(guarded):
     page = web.get("/", Accept="text/html")
     assert page.status == 302 and page.headers["Location"] == "/login?next=/"
     assert "page-data" not in page.text
+    assert web.get("/").status == 302  # what a probe of Kubernetes takes for life
     assert web.get("/healthz").status == 200 and web.get("/readyz").status == 200
     assert "steady" not in web.get("/login").text
 
