@@ -375,9 +375,24 @@ void control_fini(struct web *web)
     control_on_ended(web);
 }
 
+/* timeout=0: without grace for tasks under way. */
+static bool wants_no_grace(struct call *call)
+{
+    struct form form;
+    int64_t grace_ns;
+    bool none = form_read(&form, call) && form_get(&form, "timeout") &&
+                units_parse_span(form_get(&form, "timeout"), &grace_ns) && grace_ns == 0;
+
+    form_fini(&form);
+    return none;
+}
+
 void control_stop(struct web *web, struct call *call)
 {
     web->runner->ops->halt(web->runner);
+    if (wants_no_grace(call) && web_snapshot(web).state == RUN_STOPPING) {
+        web->runner->ops->halt(web->runner);
+    }
     web_changed(web);
     if (web_snapshot(web).state != RUN_STOPPING || web->waiter_count == WEB_WAITERS_MAX) {
         call_own(call, MHD_HTTP_OK, stopped_response(web));

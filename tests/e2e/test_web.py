@@ -141,6 +141,17 @@ def test_stop_waits_for_users_that_finish_their_task(one):
     assert web.stats()["state"] == "stopped"
 
 
+def test_stop_without_grace(one):
+    web = one("--stop-timeout", 60, "Slow", scenario="slow.c")
+    web.start(1)
+    web.wait_state("running")
+    time.sleep(0.5)
+    begin = time.monotonic()
+    assert web.post("/stop", {"timeout": "0"}).status == 200
+    assert time.monotonic() - begin < 2
+    assert web.stats()["state"] == "stopped"
+
+
 def test_stop_without_a_test_does_nothing(one):
     web = one()
     assert web.post("/stop").json()["success"] is True
