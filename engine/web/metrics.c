@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * metrics.c - GET /metrics: Prometheus text. Names of our own first, then those of
- * ContainerSolutions/locust_exporter, so that its dashboards and alerts go on working.
+ * ContainerSolutions/locust_exporter, so that its dashboards and alerts go on working; with ?native
+ * ours alone.
  */
 #include <math.h>
 #include <string.h>
@@ -143,18 +144,28 @@ static void row_labels(struct buf *out, const struct entry *entry)
     label(out, entry->name);
 }
 
+static void write_row(struct buf *out, const struct row_metric *metric, const struct entry *entry,
+                      const struct entry *total)
+{
+    buf_puts(out, metric->name);
+    row_labels(out, entry);
+    buf_putc(out, '}');
+    number(out, metric->value(entry, total));
+}
+
+/* The exporter lists the total among the rows, as Locust's JSON does; sums over ours count once. */
 static void write_rows(struct buf *out, const struct snapshot *snapshot,
-                       const struct row_metric *metric)
+                       const struct row_metric *metric, bool with_total)
 {
     const struct entry *const *rows = stats_sorted(snapshot->stats);
     const struct entry *total = stats_total(snapshot->stats);
 
     help(out, metric->name, metric->type, *metric->text ? metric->text : "As in Locust.");
     for (size_t i = 0; i < stats_count(snapshot->stats) && i < ROWS_MAX; i++) {
-        buf_puts(out, metric->name);
-        row_labels(out, rows[i]);
-        buf_putc(out, '}');
-        number(out, metric->value(rows[i], total));
+        write_row(out, metric, rows[i], total);
+    }
+    if (with_total) {
+        write_row(out, metric, total, total);
     }
 }
 
@@ -229,39 +240,80 @@ static void write_states(struct buf *out, const struct snapshot *snapshot)
     }
 }
 
+static void worker_number(struct buf *out, const char *name, const struct snapshot_worker *worker,
+                          double value)
+{
+    buf_printf(out, "%s{worker=", name);
+    label(out, worker->id);
+    buf_putc(out, '}');
+    number(out, value);
+}
+
+static size_t count_workers(const struct snapshot *snapshot, const char *state)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < snapshot->worker_count; i++) {
+        count += strcmp(snapshot->workers[i].state, state) == 0;
+    }
+    return count;
+}
+
 static void write_workers(struct buf *out, const struct snapshot *snapshot)
 {
-    size_t there = stats_json_worker_count(snapshot), running = 0;
-
-    plain(out, "cicada_workers", "gauge", "Workers that are connected.", (double)there);
+    plain(out,
+          "cicada_workers",
+          "gauge",
+          "Workers that are connected.",
+          (double)stats_json_worker_count(snapshot));
     help(out, "cicada_worker_users", "gauge", "Users of a worker.");
     for (size_t i = 0; i < snapshot->worker_count; i++) {
-        buf_puts(out, "cicada_worker_users{worker=");
+        worker_number(
+            out, "cicada_worker_users", &snapshot->workers[i], (double)snapshot->workers[i].users);
+    }
+    help(out, "cicada_worker_cpu_ratio", "gauge", "CPU of a worker, 1 is a whole core.");
+    for (size_t i = 0; i < snapshot->worker_count; i++) {
+        worker_number(out,
+                      "cicada_worker_cpu_ratio",
+                      &snapshot->workers[i],
+                      snapshot->workers[i].cpu_percent / 100);
+    }
+}
+
+static void write_exporter_workers(struct buf *out, const struct snapshot *snapshot)
+{
+    static const struct {
+        const char *name, *state;
+    } counts[] = {
+        {"locust_workers_running_count", "running"},
+        {"locust_workers_hatching_count", "spawning"},
+        {"locust_workers_missing_count", "missing"},
+    };
+
+    /* Their names are those of parts of a histogram: no type, so that nobody takes them for that.
+     */
+    plain(out, "locust_workers_count", "untyped", "As in Locust.", (double)snapshot->worker_count);
+    for (size_t i = 0; i < ARRAY_LEN(counts); i++) {
+        plain(out,
+              counts[i].name,
+              "untyped",
+              "As in Locust.",
+              (double)count_workers(snapshot, counts[i].state));
+    }
+    help(out, "locust_worker_detail", "gauge", "As in Locust.");
+    for (size_t i = 0; i < snapshot->worker_count; i++) {
+        buf_puts(out, "locust_worker_detail{id=");
         label(out, snapshot->workers[i].id);
+        buf_puts(out, ",state=");
+        label(out, snapshot->workers[i].state);
         buf_putc(out, '}');
         number(out, (double)snapshot->workers[i].users);
     }
-    help(out, "cicada_worker_cpu_percent", "gauge", "CPU of a worker, of one core.");
-    for (size_t i = 0; i < snapshot->worker_count; i++) {
-        buf_puts(out, "cicada_worker_cpu_percent{worker=");
-        label(out, snapshot->workers[i].id);
-        buf_putc(out, '}');
-        number(out, snapshot->workers[i].cpu_percent);
-        running += strcmp(snapshot->workers[i].state, "running") == 0;
-    }
-    plain(out, "locust_workers_count", "gauge", "As in Locust.", (double)snapshot->worker_count);
-    plain(out, "locust_workers_running_count", "gauge", "As in Locust.", (double)running);
 }
 
 static void write_totals(struct web *web, struct buf *out, const struct snapshot *snapshot)
 {
-    const struct entry *total = stats_total(snapshot->stats);
     const struct watch_window *current = &watch_total(web->watch)->current;
-    double p50 = 0, p95 = 0;
-    bool running = snapshot->state == RUN_RUNNING || snapshot->state == RUN_SPAWNING;
-
-    entry_current_percentile_ms(total, 0.5, snapshot->now_ns, &p50);
-    entry_current_percentile_ms(total, 0.95, snapshot->now_ns, &p95);
     plain(out, "cicada_users", "gauge", "Users running.", (double)snapshot->users);
     plain(out, "cicada_users_target", "gauge", "Users wanted.", (double)snapshot->target_users);
     plain(out, "cicada_current_rps", "gauge", "Requests per second, last 10 s.", current->rps);
@@ -271,15 +323,25 @@ static void write_totals(struct web *web, struct buf *out, const struct snapshot
           "Failures per second, last 10 s.",
           current->fails);
     plain(out,
-          "cicada_process_cpu_percent",
+          "cicada_process_cpu_ratio",
           "gauge",
-          "CPU of this process, of one core.",
-          snapshot->health.cpu_percent);
+          "CPU of this process, 1 is a whole core.",
+          snapshot->health.cpu_percent / 100);
     plain(out,
           "cicada_process_resident_bytes",
           "gauge",
           "Memory of this process.",
           (double)snapshot->health.rss_bytes);
+}
+
+static void write_exporter_totals(struct buf *out, const struct snapshot *snapshot)
+{
+    const struct entry *total = stats_total(snapshot->stats);
+    double p50 = 0, p95 = 0;
+    int running = snapshot->state == RUN_RUNNING ? 2 : snapshot->state == RUN_SPAWNING;
+
+    entry_current_percentile_ms(total, 0.5, snapshot->now_ns, &p50);
+    entry_current_percentile_ms(total, 0.95, snapshot->now_ns, &p95);
     plain(out, "locust_up", "gauge", "As in Locust.", 1);
     plain(out, "locust_running", "gauge", "As in Locust.", running);
     plain(out, "locust_users", "gauge", "As in Locust.", (double)snapshot->users);
@@ -288,6 +350,18 @@ static void write_totals(struct web *web, struct buf *out, const struct snapshot
         out, "locust_requests_current_response_time_percentile_50", "gauge", "As in Locust.", p50);
     plain(
         out, "locust_requests_current_response_time_percentile_95", "gauge", "As in Locust.", p95);
+}
+
+static void write_exporter(struct buf *out, const struct snapshot *snapshot)
+{
+    write_exporter_totals(out, snapshot);
+    for (size_t i = 0; i < ARRAY_LEN(exporter); i++) {
+        write_rows(out, snapshot, &exporter[i], true);
+    }
+    write_errors(out, snapshot);
+    if (snapshot->distributed) {
+        write_exporter_workers(out, snapshot);
+    }
 }
 
 void metrics_answer(struct web *web, struct call *call)
@@ -300,15 +374,14 @@ void metrics_answer(struct web *web, struct call *call)
     write_states(&out, &snapshot);
     write_totals(web, &out, &snapshot);
     for (size_t i = 0; i < ARRAY_LEN(ours); i++) {
-        write_rows(&out, &snapshot, &ours[i]);
+        write_rows(&out, &snapshot, &ours[i], false);
     }
     write_histograms(&out, &snapshot);
-    for (size_t i = 0; i < ARRAY_LEN(exporter); i++) {
-        write_rows(&out, &snapshot, &exporter[i]);
-    }
-    write_errors(&out, &snapshot);
     if (snapshot.distributed) {
         write_workers(&out, &snapshot);
+    }
+    if (!call_has_query(call, "native")) {
+        write_exporter(&out, &snapshot);
     }
     call_buf(call, MHD_HTTP_OK, "text/plain; version=0.0.4; charset=utf-8", &out);
     call_add_header(call, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
