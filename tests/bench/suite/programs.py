@@ -5,9 +5,11 @@ import http.client
 import os
 import re
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
+from datetime import datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -73,6 +75,11 @@ class Program:
                 raise RuntimeError(f"{self.argv}: no {pattern!r}\n{self.text()[-3000:]}")
             time.sleep(0.05)
 
+    def logged_s(self, pattern: str) -> float:
+        """When the program itself wrote that log line, as time.time()."""
+        line = re.search(rf"^\[([^]]+)\] .*{pattern}", self.text(), re.M)
+        return datetime.strptime(line[1], "%Y-%m-%d %H:%M:%S,%f").timestamp()
+
     def stop(self, seconds: float = 20) -> int:
         if self.child.poll() is None:
             self.child.terminate()
@@ -86,7 +93,10 @@ class Program:
 class Server:
     """nginx with one worker, a small static body, and the count of what it was asked."""
 
-    def __init__(self, port: int = 18080):
+    def __init__(self):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
         self.folder = Path(tempfile.mkdtemp(prefix="bench-"))
         (self.folder / "www").mkdir()
         (self.folder / "www/item.json").write_text(BODY)
@@ -163,10 +173,12 @@ def versions() -> dict:
     return {
         "cpu": cpu[1] if cpu else os.uname().machine,
         "cores": os.cpu_count(),
-        "kernel": os.uname().release,
+        "kernel": "Linux " + ".".join(os.uname().release.split(".")[:2]),
         "libc": "{} {}".format(*os.confstr("CS_GNU_LIBC_VERSION").split()),
         "libcurl": first_line("pkg-config", "--modversion", "libcurl"),
-        "compiler": first_line("cc", "--version"),
+        "libev": first_line("dpkg-query", "-W", "-f", "${Version}", "libev4", pattern=r"(?:\d+:)?([\d.]+)"),
+        "compiler": first_line("gcc", "--version"),
+        "cicada": first_line(CICADA, "--version", pattern=r"cicada (\S+)"),
         "nginx": first_line(nginx, "-v", pattern=r"nginx/(\S+)"),
         "wrk": first_line("wrk", "-v", pattern=r"wrk (\S+)"),
         "locust": first_line(*LOCUST[:3], "--version", pattern=r"locust (\S+)"),
