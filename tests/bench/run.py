@@ -46,6 +46,7 @@ BARS = (
 TARGETS = (
     ("cicada / FastHttpUser, 100 users", 1 / 4.5),
     (f"cicada / HttpUser, 100 users at {requests.LOCUST_RATE}/s", 1 / 20),
+    (FIXED_GROWTH.format(requests.CROWD), 1.3),
     (f"memory per idle user, cicada, {users.MANY}", 25.0),
 )
 ALLOCATIONS = "allocations per request, scenario: our code"

@@ -4,6 +4,7 @@
 import http.client
 import os
 import re
+import resource
 import shutil
 import socket
 import subprocess
@@ -20,6 +21,7 @@ SCENARIOS = ROOT / "tests/bench/scenarios"
 LOCUST = [ROOT / ".cache/locust/bin/python", "-m", "locust", "-f", SCENARIOS / "locustfile.py"]
 BODY = '{"id": 42, "name": "A thing to look at", "text": "%s"}\n' % ("lorem ipsum " * 20)
 CLIENT_CORE, SERVER_CORE = 0, 1
+DESCRIPTORS = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
 
 CONFIG = """
 daemon off; worker_processes 1; worker_rlimit_nofile {descriptors};
@@ -106,7 +108,8 @@ class Server:
         config = self.folder / "nginx.conf"
         config.write_text(
             CONFIG.format(
-                folder=self.folder, port=port, descriptors=20000, connections=16000,
+                folder=self.folder, port=port, descriptors=min(DESCRIPTORS, 40000),
+                connections=min(DESCRIPTORS, 32000),
                 user="user root;" if os.geteuid() == 0 else "",
             )
         )  # fmt: skip
