@@ -100,6 +100,12 @@ def render(results: dict) -> str:
         "rounds. Users have no wait, unless a rate of all users together is given. What runs is",
         "`scenarios/item.c` and `scenarios/locustfile.py`: one GET of some 300 bytes, one check.",
         "",
+        f"At {requests.LOCUST_RATE} requests a second the processor sleeps between them, and waking "
+        "it costs more",
+        "than a request does at full speed: \"bare sockets\" (`bench_bare.c`) send and receive one "
+        "request",
+        "after the other and look at nothing, so that is what the machine takes from every client.",
+        "",
         *(f"- {name}: {value}" for name, value in results["environment"].items()),
     ]
     for title, bars in (("Bars", BARS), ("Targets", TARGETS)):
@@ -142,6 +148,9 @@ def main() -> int:
     for name in args.names:
         if name not in NAMES:
             parser.error(f'there is no "{name}"; there are {", ".join(NAMES)}')
+
+    if args.record and args.only:
+        parser.error("--record keeps whole groups: leave --only out")
 
     file = HERE / "results.json"
     nothing = {"environment": {}, "groups": {}}

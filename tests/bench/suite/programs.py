@@ -156,6 +156,12 @@ class Server:
             CLIENT_CORE, self.folder, env={"BENCH_PACE": str(pace)},
         )  # fmt: skip
 
+    def bare(self, connections: int, rate: int):
+        return Program(
+            [BUILD / "tests/bench/bench_bare", self.port, connections, rate, "/item.json"],
+            CLIENT_CORE, self.folder,
+        )  # fmt: skip
+
     def wrk(self, connections: int, seconds: float):
         return Program(
             ["wrk", "-t1", f"-c{connections}", f"-d{seconds:.0f}s", self.url + "/item.json"],

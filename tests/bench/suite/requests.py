@@ -61,6 +61,9 @@ def clients(server, quick: bool):
         f"cicada at {LOCUST_RATE}/s, 100",
         lambda: server.cicada(100, 100, pace=100 / LOCUST_RATE), spawned,
     )  # fmt: skip
+    yield Client(
+        f"bare sockets at {LOCUST_RATE}/s, 100", lambda: server.bare(100, LOCUST_RATE), spawned
+    )  # fmt: skip
     yield Client("HttpUser, 100", lambda: server.locust(100, 100, "HttpItemUser"), spawned)
     if not quick:
         yield Client(
@@ -112,6 +115,10 @@ def ratios(figures: dict) -> dict:
             f"cicada at {LOCUST_RATE}/s, 100", f"FastHttpUser at {LOCUST_RATE}/s, 100"),
         f"cicada / HttpUser, 100 users at {LOCUST_RATE}/s": (
             f"cicada at {LOCUST_RATE}/s, 100", f"HttpUser at {LOCUST_RATE}/s, 100"),
+        f"bare sockets / FastHttpUser, 100 users at {LOCUST_RATE}/s": (
+            f"bare sockets at {LOCUST_RATE}/s, 100", f"FastHttpUser at {LOCUST_RATE}/s, 100"),
+        f"cicada / bare sockets, 100 users at {LOCUST_RATE}/s": (
+            f"cicada at {LOCUST_RATE}/s, 100", f"bare sockets at {LOCUST_RATE}/s, 100"),
         "cicada / HttpUser, 100 users": ("cicada, 100", "HttpUser, 100"),
         "cicada / wrk, 100 users": ("cicada, 100", "wrk, 100"),
         "cicada / wrk, 1000 users": ("cicada, 1000", "wrk, 1000"),
