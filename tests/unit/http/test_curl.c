@@ -44,7 +44,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     (void)state;
-    CHECK_EQ(curl_transport_counts(transport)->connections_open, 0);
+    CHECK_EQ(ops->counts(transport)->connections_open, 0);
     loop_timer_stop(&watchdog);
     ops->free(transport);
     loop_free(loop);
@@ -161,11 +161,11 @@ static void test_keep_alive(void **state)
     CHECK_STR(get(b, "/connection"), "2");
     CHECK_STR(get(a, "/connection"), "1");
     CHECK_STR(get(b, "/connection"), "2");
-    CHECK_EQ(curl_transport_counts(transport)->connections_open, 2);
+    CHECK_EQ(ops->counts(transport)->connections_open, 2);
     ops->client_free(a);
-    CHECK_EQ(curl_transport_counts(transport)->connections_open, 1);
+    CHECK_EQ(ops->counts(transport)->connections_open, 1);
     ops->client_free(b);
-    CHECK_EQ(curl_transport_counts(transport)->connections_opened, 2);
+    CHECK_EQ(ops->counts(transport)->connections_opened, 2);
 }
 
 static void test_cookies(void **state)
@@ -215,14 +215,14 @@ static void test_retried(void **state)
     CHECK_STR(exchange.error, NULL);
     CHECK(exchange.retried);
     CHECK_EQ(exchange.connections, 1);
-    CHECK_EQ(curl_transport_counts(transport)->reconnects, 1);
+    CHECK_EQ(ops->counts(transport)->reconnects, 1);
     exchange_fini(&exchange);
 
     CHECK_ROW("closed while idle: noticed, not sent twice");
     exchange = request("GET", at("/connection"));
     get(client, "/last");
     run_for(50 * NS_PER_MS);
-    CHECK_EQ(curl_transport_counts(transport)->idle_closed, 1);
+    CHECK_EQ(ops->counts(transport)->idle_closed, 1);
     perform(client, &exchange);
     CHECK_STR(exchange.error, NULL);
     CHECK(!exchange.retried);
@@ -765,7 +765,7 @@ static void test_acting_in_on_done(void **state)
     ops->start(acting_client, &a);
     loop_run(loop);
     CHECK_STR(a.error, NULL);
-    CHECK_EQ(curl_transport_counts(transport)->cancelled, 2);
+    CHECK_EQ(ops->counts(transport)->cancelled, 2);
     exchange_fini(&a);
     exchange_fini(&b);
 }
@@ -800,7 +800,7 @@ static void test_cancel(void **state)
     run_for(20 * NS_PER_MS);
     CHECK_ROW("the client still works");
     CHECK_STR(get(client, "/delay/1"), "late");
-    const struct transport_counts *counts = curl_transport_counts(transport);
+    const struct transport_counts *counts = ops->counts(transport);
 
     CHECK_EQ(counts->started, counts->finished + counts->cancelled);
     ops->client_free(client);
