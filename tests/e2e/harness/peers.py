@@ -32,12 +32,20 @@ class Target:
 
     def counts(self) -> dict:
         """ "METHOD /route" -> requests."""
-        with urllib.request.urlopen(self.url + "/_count", timeout=10) as answer:
-            return json.load(answer)["routes"]
+        return self._count(self.url)["routes"]
 
     def total(self) -> int:
-        with urllib.request.urlopen(self.url + "/_count", timeout=10) as answer:
-            return json.load(answer)["total"]
+        return self._count(self.url)["total"]
+
+    def fault_counts(self) -> dict:
+        return self._count(self.faults)["routes"]
+
+    def fault_total(self) -> int:
+        return self._count(self.faults)["total"]
+
+    def _count(self, url: str) -> dict:
+        with urllib.request.urlopen(url + "/_count", timeout=10) as answer:
+            return json.load(answer)
 
     def stop(self):
         self.process.stop()
