@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "http/curl_call.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -589,6 +590,9 @@ static void fail_with(struct curl_call *call, CURLcode code, int gai_error)
     curl_easy_getinfo(call->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &expected);
     if (!failure.os_error) {
         failure.os_error = (int)os_error;
+    }
+    if (code == CURLE_COULDNT_CONNECT && failure.os_error == EADDRNOTAVAIL) {
+        curl_sockets_no_port(call->opener.sockets);
     }
     failure.connected = call->attempts > 0 || info_ns(call->easy, CURLINFO_CONNECT_TIME_T) > 0;
     failure.body_bytes = received;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The transport on a real loop against a real server in this process. */
+#include "base/log.h"
 #include "http/curl.h"
+#include "http/curl_sockets.h"
 
 #include <arpa/inet.h>
 #include <stdlib.h>
@@ -919,6 +921,25 @@ static void test_resolve(void **state)
     ops->client_free(client);
 }
 
+static void on_line(void *data, enum log_level level, const char *line)
+{
+    *(unsigned *)data += level == LOG_WARNING && strstr(line, "ip_local_port_range");
+}
+
+static void test_ports_hint(void **state)
+{
+    struct curl_sockets sockets = {.ports_warned = false};
+    unsigned lines = 0;
+
+    (void)state;
+    log_set_observer(on_line, &lines);
+    for (int i = 0; i < 3; i++) {
+        curl_sockets_no_port(&sockets);
+    }
+    log_set_observer(NULL, NULL);
+    CHECK_EQ(lines, 1);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -926,6 +947,7 @@ int main(void)
         TEST(test_keep_alive),
         TEST(test_cookies),
         TEST(test_retried),
+        TEST(test_ports_hint),
         TEST(test_requests),
         TEST(test_large_body),
         TEST(test_handle_reuse),
