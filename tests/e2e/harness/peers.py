@@ -25,8 +25,10 @@ def need(file: Path) -> Path:
 class Target:
     """cicada-target, which counts by route."""
 
-    def __init__(self, program: Path, folder: Path):
-        self.process = Process([need(program), "--port", 0, "--fault-port", 0], folder)
+    def __init__(self, program: Path, folder: Path, within=()):
+        """within: the start of a command line, such as Namespace.command."""
+        command = [*within, need(program), "--port", 0, "--fault-port", 0]
+        self.process = Process(command, folder)
         self.url = self.process.wait_for(r"^cicada-target: listening on (\S+)")[1]
         self.faults = self.process.wait_for(r"^cicada-target: faults on (\S+)")[1]
 
