@@ -94,7 +94,7 @@ def island(tmp_path):
         def make(**options):
             space = Namespace(tmp_path / "space", **options)
             stack.callback(space.stop)
-            target = Target(TARGET, tmp_path / "target", space.command)
+            target = Target(TARGET, tmp_path / "target", within=space.command)
             stack.callback(target.stop)
             cicada = Generator([*space.command, *WRAPPER, need(CICADA)], tmp_path / "cicada")
             stack.callback(cicada.stop)
