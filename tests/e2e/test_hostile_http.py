@@ -19,7 +19,7 @@ def hostile(cicada, target, scenarios):
     """hostile(class, *options): one run of the class's only task on the fault server."""
 
     def run(name, *args, **how):
-        return cicada("-f", scenarios / "hostile_http.c", "--headless", "-u", 1, "-i", 1,
+        return cicada("-f", scenarios / "hostile_http.c", "--headless", "-u", 1, "-r", 1000, "-i", 1,
                       "--only-summary", "-H", target.faults, *args, name, **how)  # fmt: skip
 
     return run
@@ -99,32 +99,34 @@ TIMED_OUT = ("/delay/5000", "/drop", "/drip/20", "/drip/1")
 AFTERWARDS = ("GET", "/ok afterwards")
 
 
-def test_each_fault_is_one_failure_with_its_text(hostile, target):
+@pytest.mark.parametrize("users, times", [(1, 1), (40, 40)], ids=["alone", "crowd"])
+def test_each_fault_is_one_failure_with_its_text(hostile, target, users, times):
+    """Run so many times in all, and as often each is found."""
     expected = expected_failures(target)
     before = target.fault_total()
-    result = hostile("Faulted", "--json", "--max-body", f"{MAX_BODY >> 20}M")
+    result = hostile("Faulted", "--json", "--max-body", f"{MAX_BODY >> 20}M", "-u", users, "-i", times)
     assert result.code == 1, result
-    assert result.errors() == {f"{name}: {text}": 1 for name, text in expected.items()}, result
+    assert result.errors() == {f"{name}: {text}": times for name, text in expected.items()}, result
 
     rows = {(row["method"], row["name"]): row for row in result.json()}
     faults = rows.keys() - {AFTERWARDS}
     assert {key for key in faults if not rows[key]["num_failures"]} == FINE
-    assert all(rows[key]["num_requests"] == 1 for key in faults)
+    assert all(rows[key]["num_requests"] == times for key in faults)
     # What a fault leaves behind, such as the junk after a body, harms no later request.
-    assert rows[AFTERWARDS]["num_requests"] == len(faults), result
+    assert rows[AFTERWARDS]["num_requests"] == times * len(faults), result
     assert rows[AFTERWARDS]["num_failures"] == 0, result
     for name in TIMED_OUT:
-        assert 490 <= rows["GET", name]["max_response_time"] < 1500, result
+        assert 490 <= rows["GET", name]["max_response_time"] < 2000, result
     assert 100 <= rows["GET", "/delay/100"]["max_response_time"] < 1000, result
-    assert rows["GET", "/tiny-chunks"]["total_content_length"] == 1000
-    assert rows["GET", "/longer"]["total_content_length"] == 100
+    assert rows["GET", "/tiny-chunks"]["total_content_length"] == 1000 * times
+    assert rows["GET", "/longer"]["total_content_length"] == 100 * times
 
     # Every request of the server's is accounted for: one of ours, a redirect, or sent again.
     _, _, again = result.connections()
-    redirects = target.fault_counts()["GET /redirect-loop"] - 1
-    assert redirects == 30
+    redirects = target.fault_counts()["GET /redirect-loop"] - times
+    assert redirects == 30 * times
     assert target.fault_total() - before == result.requests() + redirects + again, result
-    assert 0 < again <= len(expected), result
+    assert 0 < again <= times * len(expected), result
 
 
 def test_endless_answers_cost_bounded_memory(hostile):
