@@ -70,6 +70,9 @@ static size_t on_header(char *line, size_t size, size_t count, void *data)
     if (length > MAX_HEADER_LINE) {
         return stop(call, status_line ? CURL_LIMIT_STATUS_LINE : CURL_LIMIT_HEADER_LINE);
     }
+    if (call->header_bytes > MAX_HEADER_BYTES) { /* of one response, or of 1xx without end */
+        return stop(call, CURL_LIMIT_HEADER_BYTES);
+    }
     if (status_line) {
         /* A proxy's answer or a 1xx may have come before: only the last response counts. */
         exchange->times.first_byte_ns = clock_mono_ns() - call->start_ns;
@@ -87,7 +90,7 @@ static size_t on_header(char *line, size_t size, size_t count, void *data)
         return stop(call, CURL_LIMIT_HEADER_COUNT);
     }
     buf_add(&exchange->answer_headers, line, length);
-    if (call->header_bytes > MAX_HEADER_BYTES || exchange->answer_headers.failed) {
+    if (exchange->answer_headers.failed) {
         return stop(call, CURL_LIMIT_HEADER_BYTES);
     }
     return length;

@@ -24,6 +24,7 @@ static const struct request faults[] = {
     GET("/huge-header"),
     GET("/many-headers"),
     GET("/endless-header"),
+    GET("/endless-continue"),
     GET("/bad-chunk"),
     GET("/huge-chunk-size"),
     GET("/unterminated-chunks"),
@@ -38,7 +39,6 @@ static const struct request faults[] = {
     GET("/status/500"),
     GET("/status/503"),
     POST("/reset", .name = "/reset with a body", .json = "{}"),
-    HEAD("/truncate", .name = "/truncate without its body"),
 };
 
 static void suffer(struct user *user)
