@@ -142,8 +142,27 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *data)
     return length;
 }
 
-/* Called each time the request is about to be sent; libcurl sends again when a kept-alive
- * connection turns out dead. */
+/*
+ * libcurl sends again when a kept-alive connection turns out dead. But it writes only the first
+ * message of a transfer, so that when the second attempt fails, too, the first one's is there.
+ */
+static void forget_detail(struct curl_call *call)
+{
+    call->detail_lost |= call->detail[0] != '\0';
+    call->detail[0] = '\0';
+}
+
+static curl_socket_t on_open(void *data, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    struct curl_call *call = data;
+
+    if (call->attempts > 0) {
+        forget_detail(call);
+    }
+    return curl_sockets_open(&call->opener, purpose, address);
+}
+
+/* Called each time the request is about to be sent. */
 static int on_send(void *data, char *remote, char *local, int remote_port, int local_port)
 {
     struct curl_call *call = data;
@@ -152,7 +171,9 @@ static int on_send(void *data, char *remote, char *local, int remote_port, int l
     (void)local;
     (void)remote_port;
     (void)local_port;
-    call->attempts++;
+    if (call->attempts++ > 0) {
+        forget_detail(call);
+    }
     return CURL_PREREQFUNC_OK;
 }
 
@@ -174,8 +195,8 @@ static void set_options(struct curl_call *call, CURLSH *share, const struct clie
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, call);
     curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_send);
     curl_easy_setopt(easy, CURLOPT_PREREQDATA, call);
-    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, curl_sockets_open);
-    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &call->opener);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, call);
     curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, curl_sockets_close);
     curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, sockets);
     curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, (long)RECEIVE_BYTES);
@@ -469,6 +490,7 @@ static void set_connection(struct curl_call *call)
 static bool set_request(struct curl_call *call, int64_t spent_ns)
 {
     call->attempts = 0;
+    call->detail_lost = false;
     call->header_count = call->header_bytes = 0;
     call->limit = CURL_LIMIT_NONE;
     call->in_body = false;
@@ -578,6 +600,7 @@ static void fail_with(struct curl_call *call, CURLcode code, int gai_error)
         .os_error = call->opener.error,
         .gai_error = gai_error,
         .detail = call->detail,
+        .detail_lost = call->detail_lost,
         .url = curl_call_url(call),
         .timeout_ns = call->exchange->timeout_ns,
         .body_limit = call->exchange->max_body_bytes,

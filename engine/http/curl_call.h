@@ -43,12 +43,13 @@ struct curl_call {
     const char *method_set;
     bool http2, body_set, headers_set, auth_set, wait_set;
     long timeout_ms, connect_timeout_ms;
-    char detail[CURL_ERROR_SIZE];
+    char detail[CURL_ERROR_SIZE]; /* see forget_detail() */
     /* private: of the exchange */
     char *url; /* quoted, or a redirect's; NULL: as the exchange has it */
     const char *method;
     bool body_dropped, auth_dropped, cookie_dropped; /* on the way through redirects */
     unsigned redirects, attempts;
+    bool detail_lost;
     int64_t wait_ns; /* when the wait for the name began */
     size_t header_count, header_bytes;
     bool in_body;          /* the last response's headers are complete */

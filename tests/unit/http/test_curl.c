@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The transport on a real loop against a real server in this process. */
-#include "base/log.h"
 #include "http/curl.h"
-#include "http/curl_sockets.h"
 
 #include <arpa/inet.h>
 #include <stdlib.h>
@@ -11,7 +9,10 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/ensure.h"
+#include "base/log.h"
 #include "check.h"
+#include "http/curl_sockets.h"
 #include "server.h"
 
 static struct loop *loop;
@@ -921,6 +922,43 @@ static void test_resolve(void **state)
     ops->client_free(client);
 }
 
+/* libcurl keeps the first message of a transfer, though the first attempt is forgotten. */
+static void test_retried_and_failed(void **state)
+{
+    static const struct {
+        const char *before, *path, *error;
+    } rows[] = {
+        {"/once",
+         "/bad-gzip",
+         "ContentDecodingError(DecodeError('Received response with content-encoding: gzip, but "
+         "failed to decode it.', error('Error -3 while decompressing data: incorrect header "
+         "check')))"},
+        {"/once-reset",
+         "/bad-gzip",
+         "ContentDecodingError(DecodeError('Received response with content-encoding: gzip, but "
+         "failed to decode it.', error('Error -3 while decompressing data: Unrecognized or bad "
+         "HTTP Content or Transfer-Encoding')))"},
+        {"/once-reset", "/reset", "ConnectionResetError(104, 'Connection reset by peer')"},
+        {"/once-reset",
+         "/close",
+         "RemoteDisconnected('Remote end closed connection without response')"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct transport_client *client = new_client();
+        struct exchange exchange = request("GET", at(rows[i].path));
+
+        CHECK_ROW(rows[i].path);
+        CHECK_STR(get(client, rows[i].before), "once");
+        perform(client, &exchange);
+        CHECK(exchange.retried);
+        CHECK_STR(exchange.error, rows[i].error);
+        exchange_fini(&exchange);
+        ops->client_free(client);
+    }
+}
+
 static void on_line(void *data, enum log_level level, const char *line)
 {
     *(unsigned *)data += level == LOG_WARNING && strstr(line, "ip_local_port_range");
@@ -947,6 +985,7 @@ int main(void)
         TEST(test_keep_alive),
         TEST(test_cookies),
         TEST(test_retried),
+        TEST(test_retried_and_failed),
         TEST(test_ports_hint),
         TEST(test_requests),
         TEST(test_large_body),
