@@ -5,6 +5,7 @@ packet leaves the loopback interface.
 """
 
 import contextlib
+import json
 import resource
 import socket
 import sys
@@ -151,10 +152,12 @@ def test_a_host_that_is_not_found_is_said_before_the_test(names, scenarios):
 # ---- What runs out -------------------------------------------------------------------------------
 
 
-def test_too_few_descriptors(net, target):
-    """The limit is named at the start; who gets no descriptor fails, and the others go on."""
+def test_too_few_descriptors(net, target, tmp_path):
+    """The limit is named at the start; who gets no descriptor fails, and the others go on. Enough are
+    left for the outputs."""
     limits = (resource.RLIMIT_NOFILE, (256, 256))
-    result = net("-u", 1000, "-r", 1000, "-t", "4s", "--stop-timeout", 5, "-H", target.url, "Steady",
+    result = net("-u", 1000, "-r", 1000, "-t", "4s", "--stop-timeout", 5, "-H", target.url, "--csv",
+                 tmp_path / "run", "--json-file", tmp_path / "run", "Steady",
                  prepare=lambda: resource.setrlimit(*limits))  # fmt: skip
     assert result.code == 1, result
     warnings = [text for level, _, text in result.log() if level == "WARNING"]
@@ -167,6 +170,8 @@ def test_too_few_descriptors(net, target):
     assert result.failures() > 1000, result
     answered = result.requests() - result.failures()
     assert answered == target.total() > 1000, result
+    assert json.loads((tmp_path / "run.json").read_text())[0]["num_requests"] == result.requests()
+    assert len(list(tmp_path.glob("run_*.csv"))) == 4
     assert result.seconds < 12, result
 
 
