@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """
-The scenarios people learn from, each as its first comment says, against the embedded server: nothing
-fails, every row is there, and the server counted the same.
+The scenarios people learn from, each as its first comment says, against the embedded server:
+nothing fails, every row is there, and the server counted the same.
 """
 
 import signal
@@ -22,10 +22,11 @@ RUNS = {
     "parallel": (("examples/parallel.c", "-u", 10),
                  {"GET /posts/{id}", "GET /posts/{id}/comments", "GET /users/{id}", "GET /albums"}),
     "record": (("examples/record.c", "-u", 5), {"CPU primes"}),
-    "sequence": (("examples/sequence.c", "-u", 50), {"GET /posts", "GET /posts/{id}", "POST /posts"}),
+    "sequence": (("examples/sequence.c", "-u", 50),
+                 {"GET /posts", "GET /posts/{id}", "POST /posts"}),
     "shop": (("examples/shop.c", "-u", 60),
-             {"POST /login", "GET /posts/{id}", "GET /posts/{id}/comments", "GET /albums", "GET /users",
-              "POST /items", "PUT /items/{id}", "GET /items/{id}"}),
+             {"POST /login", "GET /posts/{id}", "GET /posts/{id}/comments", "GET /albums",
+              "GET /users", "POST /items", "PUT /items/{id}", "GET /items/{id}"}),
 }  # fmt: skip
 
 
@@ -48,8 +49,8 @@ def runs(tmp_path_factory):
         for name, ((file, *args), _) in RUNS.items():
             servers[name] = Target(TARGET, base / name)
             running[name] = cicada.start(
-                "-f", ROOT / "scenarios" / file, "--headless", "-r", 100, "-t", "8s", "--only-summary",
-                "--stop-timeout", 10, "--seed", 1, "-H", servers[name].url, *args,
+                "-f", ROOT / "scenarios" / file, "--headless", "-r", 100, "-t", "8s",
+                "--only-summary", "--stop-timeout", 10, "--seed", 1, "-H", servers[name].url, *args,
             )  # fmt: skip
         results = {name: run.finish(60) for name, run in running.items()}
         yield {name: Run(result, servers[name]) for name, result in results.items()}

@@ -19,8 +19,8 @@ def hostile(cicada, target, scenarios):
     """hostile(class, *options): one run of the class's only task on the fault server."""
 
     def run(name, *args, **how):
-        return cicada("-f", scenarios / "hostile_http.c", "--headless", "-u", 1, "-r", 1000, "-i", 1,
-                      "--only-summary", "-H", target.faults, *args, name, **how)  # fmt: skip
+        return cicada("-f", scenarios / "hostile_http.c", "--headless", "--only-summary", "-u", 1,
+                      "-r", 1000, "-i", 1, "-H", target.faults, *args, name, **how)  # fmt: skip
 
     return run
 
@@ -43,7 +43,8 @@ def first_line_of(url, path):
 
 
 def expected_failures(target):
-    timed_out = f"HTTPConnectionPool(host='127.0.0.1', port={urlsplit(target.faults).port}): Read timed out."
+    port = urlsplit(target.faults).port
+    timed_out = f"HTTPConnectionPool(host='127.0.0.1', port={port}): Read timed out."
     before_headers = f'ReadTimeout(ReadTimeoutError("{timed_out} (read timeout=0.5)"))'
     closed = "RemoteDisconnected('Remote end closed connection without response')"
     reset = "ConnectionResetError(104, 'Connection reset by peer')"
@@ -104,7 +105,8 @@ def test_each_fault_is_one_failure_with_its_text(hostile, target, users, times):
     """Run so many times in all, and as often each is found."""
     expected = expected_failures(target)
     before = target.fault_total()
-    result = hostile("Faulted", "--json", "--max-body", f"{MAX_BODY >> 20}M", "-u", users, "-i", times)
+    result = hostile("Faulted", "--json", "--max-body", f"{MAX_BODY >> 20}M", "-u", users,
+                     "-i", times)  # fmt: skip
     assert result.code == 1, result
     assert result.errors() == {f"{name}: {text}": times for name, text in expected.items()}, result
 

@@ -28,14 +28,15 @@ def net(cicada, scenarios):
     """net(*options): a run of classes of hostile_net.c."""
 
     def run(*args, **how):
-        return cicada("-f", scenarios / "hostile_net.c", "--headless", "--only-summary", *args, **how)
+        return cicada("-f", scenarios / "hostile_net.c", "--headless", "--only-summary", *args,
+                      **how)  # fmt: skip
 
     return run
 
 
 @contextlib.contextmanager
 def black_hole():
-    """A port whose queue of connections is full, so that the kernel drops whatever asks for more."""
+    """A port whose queue of connections is full, so that the kernel drops whatever asks on."""
     with contextlib.ExitStack() as stack:
         listener = stack.enter_context(socket.socket())
         listener.bind(("127.0.0.1", 0))
@@ -73,9 +74,11 @@ def test_dropped_connections(net, target):
     """Each fails at the connect timeout, and who asks another server does not notice."""
     with black_hole() as url:
         result = net("-u", 40, "-r", 1000, "-t", "3s", "--stop-timeout", 5, "--json", "--url", url,
-                     "--connect-timeout", "500ms", "-H", target.url, "Patient", "Steady")  # fmt: skip
+                     "--connect-timeout", "500ms", "-H", target.url,
+                     "Patient", "Steady")  # fmt: skip
     assert result.code == 1, result
-    vain, steady = (row for row in sorted(result.json(), key=lambda row: row["name"] != "/vain"))
+    rows = {row["name"]: row for row in result.json()}
+    vain, steady = rows["/vain"], rows["/get"]
     assert result.errors() == {f"GET /vain: {TIMED_OUT}": vain["num_requests"]}, result
     assert 20 * 3 <= vain["num_requests"] <= 20 * 6, result
     assert 400 <= vain["min_response_time"] and vain["max_response_time"] <= 900, result
@@ -153,8 +156,10 @@ def test_a_host_that_is_not_found_is_said_before_the_test(names, scenarios):
 
 
 def test_too_few_descriptors(net, target, tmp_path):
-    """The limit is named at the start; who gets no descriptor fails, and the others go on. Enough are
-    left for the outputs."""
+    """
+    The limit is named at the start; who gets no descriptor fails, and the others go on. Enough are
+    left for the outputs.
+    """
     limits = (resource.RLIMIT_NOFILE, (256, 256))
     result = net("-u", 1000, "-r", 1000, "-t", "4s", "--stop-timeout", 5, "-H", target.url, "--csv",
                  tmp_path / "run", "--json-file", tmp_path / "run", "Steady",
@@ -187,8 +192,8 @@ def test_too_few_descriptors_cost_little(net, target):
 def test_local_ports_used_up(island, scenarios):
     """Thirty-two ports for sixty connections: the rest fail, and one hint says why."""
     _, target, cicada = island(ports=range(40000, 40032))
-    result = cicada("-f", scenarios / "hostile_net.c", "--headless", "-u", 60, "-r", 1000, "-t", "2s",
-                    "--stop-timeout", 5, "--only-summary", "-H", target.url, "Steady")  # fmt: skip
+    result = cicada("-f", scenarios / "hostile_net.c", "--headless", "-u", 60, "-r", 1000,
+                    "-t", "2s", "--stop-timeout", 5, "--only-summary", "-H", target.url, "Steady")  # fmt: skip
     assert result.code == 1, result
     failure = "GET /get: OSError(99, 'Cannot assign requested address')"
     assert result.errors() == {failure: result.failures()}, result

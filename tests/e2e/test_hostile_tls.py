@@ -97,8 +97,8 @@ def test_each_is_one_failure_with_its_text(cicada, scenarios, authority, servers
 @pytest.mark.parametrize("name", ["expired", "cut"])
 def test_a_failed_handshake_costs_little(cicada, scenarios, authority, servers, name):
     """Not the 20 ms that reading the authorities' certificates anew would take."""
-    result = cicada("-f", scenarios / "hostile_tls.c", "--headless", "-u", 50, "-r", 1000, "-t", "2s",
-                    "--ca-file", authority.ca, "-H", servers[name].url, "Eager")  # fmt: skip
+    result = cicada("-f", scenarios / "hostile_tls.c", "--headless", "-u", 50, "-r", 1000,
+                    "-t", "2s", "--ca-file", authority.ca, "-H", servers[name].url, "Eager")  # fmt: skip
     failure = FAILURES[f"/{name}"]
     assert result.errors() == {f"GET /get: {failure}": result.requests()}, result
     assert result.requests() > 50 * 5, result

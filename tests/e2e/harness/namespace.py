@@ -8,7 +8,10 @@ from .process import Process
 
 
 class Namespace:
-    """Commands started through it see nothing of the machine's network. Root, or user namespaces."""
+    """
+    Commands started through it see nothing of the machine's network. Needs root, or a system that
+    lets everybody make user namespaces.
+    """
 
     def __init__(self, folder: Path, *, ports: range | None = None):
         """ports: the only ones connections may come from."""
