@@ -113,6 +113,7 @@ def test_shape(cicada, target):
     run = cicada.start("-f", EXAMPLES / "shape.c", "--headless", "-H", target.url)
     run.wait_for(r"Ramping to 10 users at a rate of 10\.00 per second", 10)
     run.wait_for(r'All users spawned: \{"Reader": 10\}', 10)
+    run.wait_for(r"Aggregated +[1-9]", 10)  # a table with requests
     run.signal(signal.SIGINT)
     result = run.finish(10)
     assert (result.code, result.failures()) == (0, 0), result
