@@ -502,5 +502,6 @@ struct snapshot local_snapshot(struct local *local)
         .spawn_rate = local->spawn_rate,
         .health = monitor_health(&local->monitor),
         .sim = sim_counts(local->sim),
+        .http = *local->transport->ops->counts(local->transport),
     };
 }

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "http/transport.h"
 #include "runner/monitor.h"
 #include "runner/state.h"
 #include "sim/sim.h"
@@ -31,6 +32,7 @@ struct snapshot {
 
     struct health health;
     struct sim_counts sim;
+    struct transport_counts http;
 };
 
 #endif
