@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "http/curl_call.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,6 +61,9 @@ static size_t on_header(char *line, size_t size, size_t count, void *data)
     if (length > MAX_HEADER_LINE) {
         return stop(call, status_line ? CURL_LIMIT_STATUS_LINE : CURL_LIMIT_HEADER_LINE);
     }
+    if (call->header_bytes > MAX_HEADER_BYTES) { /* of one response, or of 1xx without end */
+        return stop(call, CURL_LIMIT_HEADER_BYTES);
+    }
     if (status_line) {
         /* A proxy's answer or a 1xx may have come before: only the last response counts. */
         exchange->times.first_byte_ns = clock_mono_ns() - call->start_ns;
@@ -77,7 +81,7 @@ static size_t on_header(char *line, size_t size, size_t count, void *data)
         return stop(call, CURL_LIMIT_HEADER_COUNT);
     }
     buf_add(&exchange->answer_headers, line, length);
-    if (call->header_bytes > MAX_HEADER_BYTES || exchange->answer_headers.failed) {
+    if (exchange->answer_headers.failed) {
         return stop(call, CURL_LIMIT_HEADER_BYTES);
     }
     return length;
@@ -129,8 +133,27 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *data)
     return length;
 }
 
-/* Called each time the request is about to be sent; libcurl sends again when a kept-alive
- * connection turns out dead. */
+/*
+ * libcurl sends again when a kept-alive connection turns out dead. But it writes only the first
+ * message of a transfer, so that when the second attempt fails, too, the first one's is there.
+ */
+static void forget_detail(struct curl_call *call)
+{
+    call->detail_lost |= call->detail[0] != '\0';
+    call->detail[0] = '\0';
+}
+
+static curl_socket_t on_open(void *data, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    struct curl_call *call = data;
+
+    if (call->attempts > 0) {
+        forget_detail(call);
+    }
+    return curl_sockets_open(&call->opener, purpose, address);
+}
+
+/* Called each time the request is about to be sent. */
 static int on_send(void *data, char *remote, char *local, int remote_port, int local_port)
 {
     struct curl_call *call = data;
@@ -139,7 +162,9 @@ static int on_send(void *data, char *remote, char *local, int remote_port, int l
     (void)local;
     (void)remote_port;
     (void)local_port;
-    call->attempts++;
+    if (call->attempts++ > 0) {
+        forget_detail(call);
+    }
     return CURL_PREREQFUNC_OK;
 }
 
@@ -159,8 +184,8 @@ static void set_up_handle(struct curl_call *call, CURLSH *share, struct curl_soc
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, call);
     curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_send);
     curl_easy_setopt(easy, CURLOPT_PREREQDATA, call);
-    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, curl_sockets_open);
-    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &call->opener);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, call);
     curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, curl_sockets_close);
     curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, sockets);
     curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, (long)RECEIVE_BYTES);
@@ -230,6 +255,7 @@ void curl_call_set_resolve(struct curl_call *call, struct curl_slist *entry)
 static bool set_request(struct curl_call *call, int64_t spent_ns)
 {
     call->attempts = 0;
+    call->detail_lost = false;
     call->header_count = call->header_bytes = 0;
     call->limit = CURL_LIMIT_NONE;
     call->in_body = false;
@@ -331,6 +357,7 @@ static void fail_with(struct curl_call *call, CURLcode code, int gai_error)
         .os_error = call->opener.error,
         .gai_error = gai_error,
         .detail = call->detail,
+        .detail_lost = call->detail_lost,
         .url = curl_call_url(call),
         .timeout_ns = call->exchange->timeout_ns,
         .body_limit = call->exchange->max_body_bytes,
@@ -346,6 +373,9 @@ static void fail_with(struct curl_call *call, CURLcode code, int gai_error)
     curl_easy_getinfo(call->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &expected);
     if (!failure.os_error) {
         failure.os_error = (int)os_error;
+    }
+    if (code == CURLE_COULDNT_CONNECT && failure.os_error == EADDRNOTAVAIL) {
+        curl_sockets_no_port(call->opener.sockets);
     }
     failure.connected = call->attempts > 0 || info_ns(call->easy, CURLINFO_CONNECT_TIME_T) > 0;
     failure.body_bytes = received;

@@ -45,12 +45,13 @@ struct curl_call {
     long timeout_ms, connect_timeout_ms;
     /* private to curl_call.c: of the handle */
     struct curl_socket_opener opener;
-    char detail[CURL_ERROR_SIZE];
+    char detail[CURL_ERROR_SIZE]; /* see forget_detail() */
     /* private to curl_call.c: of the exchange; curl_request.c reads the first two lines */
     const char *method;
     bool body_dropped, auth_dropped, cookie_dropped; /* on the way through redirects */
     char *url; /* quoted, or a redirect's; NULL: as the exchange has it */
     unsigned redirects, attempts;
+    bool detail_lost;
     int64_t wait_ns; /* when the wait for the name began */
     size_t header_count, header_bytes;
     bool in_body;          /* the last response's headers are complete */

@@ -124,7 +124,7 @@ static void measure_idle(int count)
     printf("%d idle clients: %.0f bytes resident each, %lu connections\n",
            count,
            (double)(usage_rss_bytes() - before) / count,
-           (unsigned long)curl_transport_counts(transport)->connections_open);
+           (unsigned long)transport->ops->counts(transport)->connections_open);
     users_free(users, count);
 }
 

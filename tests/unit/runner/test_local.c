@@ -202,6 +202,7 @@ static void expect_end(struct run *run, enum local_end by)
     CHECK_EQ(local_ended_by(run->local), by);
     CHECK_EQ(users(run), 0);
     CHECK(local_snapshot(run->local).end_ns > 0);
+    CHECK_EQ(local_snapshot(run->local).http.connections_opened, 3); /* as the transport says */
 }
 
 /* ---- Tests ---- */
