@@ -10,9 +10,8 @@
 #include "runner/wire_json.h"
 
 enum {
-    HEARTBEATS_MISSED = 3,         /* then a worker is missing */
-    HEARTBEATS_DEAD = -60,         /* and then it is given up */
-    REPORTED_USERS_MAX = 10000000, /* of a class; more is nonsense */
+    HEARTBEATS_MISSED = 3, /* then a worker is missing */
+    HEARTBEATS_DEAD = -60, /* and then it is given up */
 };
 
 static const double cpu_threshold_percent = 90;
