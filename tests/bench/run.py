@@ -19,7 +19,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from suite import counts, primitives, requests, users  # noqa: E402
+from suite import counts, primitives, requests, scale, users  # noqa: E402
 from suite.programs import Server, versions  # noqa: E402
 
 HERE = Path(__file__).parent
@@ -29,6 +29,7 @@ NAMES = {
     "memory": users.run_memory,
     "ramp": users.run_ramp,
     "requests": requests.run,
+    "scale": scale.run,
 }
 # Figure, the most it may be, in which unit.
 BARS = (
@@ -38,6 +39,7 @@ BARS = (
     (f"growth 100 to 5000 users at {requests.FIXED_RATE}/s", 2.0),
     (f"memory per idle user, cicada, {users.MANY}", 30.0),
     (f"time until {users.MANY} users at 2000/s have an answer", 6.0),
+    *scale.BARS,
 )
 ALLOCATIONS = "allocations per request, our code"
 

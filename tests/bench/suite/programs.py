@@ -166,6 +166,7 @@ def versions() -> dict:
         "kernel": os.uname().release,
         "libc": "{} {}".format(*os.confstr("CS_GNU_LIBC_VERSION").split()),
         "libcurl": first_line("pkg-config", "--modversion", "libcurl"),
+        "libzmq": first_line("pkg-config", "--modversion", "libzmq"),
         "compiler": first_line("cc", "--version"),
         "nginx": first_line(nginx, "-v", pattern=r"nginx/(\S+)"),
         "wrk": first_line("wrk", "-v", pattern=r"wrk (\S+)"),
