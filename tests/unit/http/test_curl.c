@@ -337,7 +337,7 @@ static void test_large_body(void **state)
     perform(client, &exchange);
     CHECK_STR(exchange.error, NULL);
     CHECK(exchange.answer_bytes > 2000000);
-    CHECK_NEAR((double)exchange.times.total_ns, 0, 0.9e9); /* no waiting for a 100 */
+    CHECK(!strcasestr(buf_text(&exchange.answer_body), "expect:")); /* no waiting for a 100 */
     exchange_fini(&exchange);
     free(body);
     ops->client_free(client);
@@ -423,7 +423,7 @@ static void test_answer(void **state)
     CHECK_ROW("the time includes the server's");
     exchange = request("GET", at("/delay/60"));
     perform(client, &exchange);
-    CHECK_NEAR((double)exchange.times.total_ns / 1e6, 80, 21);
+    CHECK(exchange.times.total_ns >= 60 * NS_PER_MS);
     exchange_fini(&exchange);
 
     CHECK_ROW("discarded bodies are counted");
@@ -621,7 +621,7 @@ static void test_timeouts(void **state)
         exchange.timeout_ns = 100 * NS_PER_MS;
         perform(client, &exchange);
         CHECK(strncmp(exchange.error, rows[i].error, strlen(rows[i].error)) == 0);
-        CHECK_NEAR((double)exchange.times.total_ns / 1e6, 130, 31);
+        CHECK(exchange.times.total_ns >= 99 * NS_PER_MS);
         exchange_fini(&exchange);
     }
     ops->client_free(client);
@@ -643,12 +643,15 @@ static void test_parallel(void **state)
         int64_t began_ns = clock_mono_ns();
 
         loop_run(loop);
-        CHECK_NEAR((double)(clock_mono_ns() - began_ns) / 1e9, 0.4, 0.31);
+        int64_t wall_ns = clock_mono_ns() - began_ns, sum_ns = 0;
+
         for (size_t i = 0; i < 20; i++) {
+            sum_ns += exchanges[i].times.total_ns;
             CHECK_STR(exchanges[i].error, NULL);
             CHECK_STR(buf_text(&exchanges[i].answer_body), "late");
             exchange_fini(&exchanges[i]);
         }
+        CHECK(sum_ns > 5 * wall_ns); /* one after the other they are equal */
     }
     ops->client_free(client);
 }
@@ -686,12 +689,12 @@ static void test_options(void **state)
 
     get(client, "/connection");
     for (size_t i = 0; i < 3; i++) {
-        exchanges[i] = request("GET", at("/delay/200"));
+        exchanges[i] = request("GET", at("/delay/500"));
         start(client, &exchanges[i]);
     }
     loop_run(loop);
     for (size_t i = 0; i < 3; i++) {
-        CHECK_NEAR((double)exchanges[i].times.total_ns / 1e9, 0.29, 0.1);
+        CHECK(exchanges[i].times.total_ns < 1400 * NS_PER_MS); /* one after the other: 1.5 s */
         exchange_fini(&exchanges[i]);
     }
     ops->client_free(client);
@@ -871,13 +874,13 @@ static void test_descriptors_run_out(void **state)
 
         clients[i] = ops->client_new(limited, &options, &err);
         exchanges[i] = request("GET", url);
-        exchanges[i].timeout_ns = 300 * NS_PER_MS;
+        exchanges[i].timeout_ns = NS_PER_S;
         start(clients[i], &exchanges[i]);
     }
     int64_t cpu_ns = clock_cpu_ns();
 
     loop_run(loop);
-    CHECK_NEAR((double)(clock_cpu_ns() - cpu_ns) / 1e6, 60, 60); /* no spinning */
+    CHECK(clock_cpu_ns() - cpu_ns < 600 * NS_PER_MS); /* no spinning for the 1 s it takes */
     for (int i = 0; i < CLIENTS; i++) {
         if (strncmp(exchanges[i].error, "ReadTimeout", 11) != 0) {
             CHECK_STR(exchanges[i].error, "OSError(24, 'Too many open files')");
