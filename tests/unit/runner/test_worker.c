@@ -437,20 +437,41 @@ static void options(void **state)
 
 static void a_plan_that_can_not_be(void **state)
 {
-    struct run run = {.classes = {&asker}};
+    static const struct plan_override unknown = {.class_name = "swimmer"};
+    struct run run = {.classes = {&idler}};
+    struct worker_events events = {.data = &run, .on_ended = on_ended};
+    struct err err = {""};
 
     (void)state;
-    CHECK_ROW("the master hears of it, and the worker waits for better orders");
+    CHECK_ROW("of the worker's own options");
     open_run(&run);
-    SPAWN(&run, .names = {"asker"}, .users = {1}, .host = "no://host\x01");
+    worker_free(run.worker);
+    run.options.plan.overrides = &unknown;
+    run.options.plan.override_count = 1;
+    run.worker = worker_new(run.loop, &run.fake.base, &run.scenarios, &run.options, &events, &err);
+    CHECK(run.worker == NULL);
+    CHECK(strstr(err.text, "swimmer") != NULL);
+    close_run(&run);
+
+    CHECK_ROW("of the master's: it hears of it, and the worker waits for better orders");
+    run = (struct run){.classes = {&asker}};
+    open_run(&run);
+    SPAWN(&run, .names = {"asker"}, .users = {1}, .host = "no host at all");
     settle(&run);
-    if (run.worker->squad) { /* any host will do */
-        close_run(&run);
-        return;
-    }
-    AWAIT(run.loop, puppet_heard(&run.master, MESSAGE_EXCEPTION) == 1);
+    CHECK_STR(puppet_words(&run.master), "spawning exception");
+    CHECK(memmem(run.master.heard[1].exception.message.bytes,
+                 run.master.heard[1].exception.message.length,
+                 "no host at all",
+                 14) != NULL);
+    CHECK_STR(run.worker->reported, "ready");
     SPAWN(&run, .names = {"asker"}, .users = {1}, .host = "http://m");
     await_complete(&run);
+    CHECK_ROW("in the middle of a test: it goes on as before");
+    puppet_forget(&run.master);
+    SPAWN(&run, .names = {"asker"}, .users = {2}, .host = "no host either");
+    await_complete(&run);
+    CHECK_STR(running(&run), "asker:2");
+    CHECK_STR(squad_plan(run.worker->squad)->classes[0].host, "http://m");
     close_run(&run);
 }
 
