@@ -449,6 +449,26 @@ static void joining(void **state)
     close_run(&run);
 }
 
+static void starting_with_nobody(void **state)
+{
+    struct run run = {.options.course = {.users = 3}};
+
+    (void)state;
+    CHECK_ROW("the ramp goes on when somebody comes");
+    open_run(&run);
+    run.options.expect_workers = 0;
+    start(&run);
+    CHECK(now(&run).start_ns > 0);
+    spin(run.loop, 20 * NS_PER_MS);
+    CHECK_EQ(run.spawned, 0);
+    join(&run, 0);
+    AWAIT(run.loop,
+          puppet_heard(run.workers[0], MESSAGE_SPAWN) > 0 && ordered(run.workers[0]) == 3);
+    obey(run.workers[0]);
+    AWAIT(run.loop, run.spawned == 1);
+    close_run(&run);
+}
+
 static void leaving(void **state)
 {
     static const struct {
@@ -1130,6 +1150,7 @@ int main(void)
         cmocka_unit_test(a_ramp),
         cmocka_unit_test(the_ramp_does_not_wait_for_ever),
         cmocka_unit_test(joining),
+        cmocka_unit_test(starting_with_nobody),
         cmocka_unit_test(leaving),
         cmocka_unit_test(a_missing_worker),
         cmocka_unit_test(heartbeats),

@@ -654,6 +654,27 @@ static void quitting(void **state)
     }
 }
 
+static void quitting_while_stopping(void **state)
+{
+    struct run run = {.classes = {&hanger}};
+
+    (void)state;
+    CHECK_ROW("tasks keep what is left of their stop timeout");
+    open_run(&run);
+    SPAWN(&run, .names = {"hanger"}, .users = {2}, .stop_timeout = 600);
+    AWAIT(run.loop, run.fake.started == 2);
+    puppet_say_plain(&run.master, MESSAGE_STOP);
+    puppet_say_plain(&run.master, MESSAGE_QUIT);
+    settle(&run);
+    spin(run.loop, 20 * NS_PER_MS);
+    CHECK_EQ(run.ended, 0);
+    CHECK_EQ(run.fake.cancelled, 0);
+    CHECK_ROW("unless somebody is impatient");
+    worker_quit(run.worker);
+    AWAIT(run.loop, run.ended == 1 && puppet_heard(&run.master, MESSAGE_QUIT) == 1);
+    close_run(&run);
+}
+
 static void quitting_without_a_master(void **state)
 {
     struct run run = {.classes = {&idler}};
@@ -1093,6 +1114,7 @@ int main(void)
         cmocka_unit_test(a_stop_waits_for_tasks),
         cmocka_unit_test(a_spawn_during_a_stop),
         cmocka_unit_test(quitting),
+        cmocka_unit_test(quitting_while_stopping),
         cmocka_unit_test(quitting_without_a_master),
         cmocka_unit_test(a_task_ends_the_test),
         cmocka_unit_test(a_new_connection),
