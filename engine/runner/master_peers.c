@@ -275,11 +275,11 @@ static void take_from_peer(struct master *master, struct peer *peer, const struc
         }
         break;
     case MESSAGE_SPAWNING_COMPLETE:
-        peer_set_classes(peer, &message->spawning_complete.classes);
-        if (peer->state != PEER_MISSING) {
+        if (peer->state != PEER_MISSING) { /* whose users are counted as gone */
+            peer_set_classes(peer, &message->spawning_complete.classes);
             peer->state = PEER_RUNNING;
+            master_ramp_reported(master);
         }
-        master_ramp_reported(master);
         break;
     case MESSAGE_CLIENT_STOPPED:
         take_client_stopped(master, peer);

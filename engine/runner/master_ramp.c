@@ -318,8 +318,14 @@ void master_ramp_join(struct master *master, struct peer *peer)
 {
     uint32_t worker;
 
-    if (master->spread && spread_add_worker(master->spread, peer->id, &worker)) {
-        rebalance_soon(master);
+    if (!master->spread || !spread_add_worker(master->spread, peer->id, &worker)) {
+        return;
+    }
+    rebalance_soon(master);
+    /* A ramp that has nobody to go to rests until somebody comes. */
+    if (spread_ramping(master->spread) && !loop_timer_active(&master->step_timer)) {
+        master->step_due_ns = clock_mono_ns();
+        loop_timer_start(&master->step_timer, 0);
     }
 }
 

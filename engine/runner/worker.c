@@ -345,6 +345,7 @@ void worker_quit(struct worker *worker)
         return;
     }
     bool first = worker->state != WORKER_QUITTING;
+    bool stopping = worker->state == WORKER_STOPPING;
 
     worker->state = WORKER_QUITTING;
     if (first) {
@@ -355,7 +356,9 @@ void worker_quit(struct worker *worker)
         }
     }
     if (worker->squad) {
-        squad_stop(worker->squad);
+        if (!stopping) { /* else they are being asked, and a second time would cut them short */
+            squad_stop(worker->squad);
+        }
     } else if (worker->connected) {
         worker_send_plain(worker, MESSAGE_QUIT);
         end(worker, WORKER_END_QUIT);

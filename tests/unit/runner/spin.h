@@ -9,7 +9,7 @@
 #include "check.h"
 #include "core/loop.h"
 
-static const int64_t spin_deadline_ns = 60 * NS_PER_S;
+static const int64_t spin_deadline_ns = 30 * NS_PER_S;
 
 static inline void spin_over(struct loop_timer *timer)
 {
