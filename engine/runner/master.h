@@ -36,7 +36,7 @@ struct master_options {
     int64_t expect_workers_max_wait_ns;
     int64_t stop_timeout_ns;
     bool reset_stats;
-    const char *host; /* for all classes; NULL: each its own */
+    const char *host;                              /* for all classes; NULL: each its own */
     const char *const *tags, *const *exclude_tags; /* NULL terminated; may be NULL */
     /*
      * learn: deal out what the workers name in their reports, in place of the classes, which then
@@ -60,5 +60,16 @@ struct runner *master_new(struct loop *loop, struct stats *stats, const struct s
                           struct err *err);
 
 int master_port(const struct runner *runner); /* that it listens on */
+
+/* While a test runs, also in the middle of a ramp; nothing otherwise. */
+void master_retarget(struct runner *runner, uint32_t users, double spawn_rate);
+
+/* Ends the test but keeps the workers: on_ended comes when they have stopped their users, and the
+ * runner can be started again. */
+void master_halt(struct runner *runner);
+
+/* Tells all workers to change a user class for new users: {"user_class_name": "A", "host": ...}, as
+ * Locust's web page does. False with a sentence if it is no such JSON. */
+bool master_update_class(struct runner *runner, const char *json, struct err *err);
 
 #endif

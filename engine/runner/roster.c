@@ -55,7 +55,8 @@ void roster_free(struct roster *roster)
     if (!roster) {
         return;
     }
-    HASH_ITER (hh, roster->by_id, peer, after) {
+    HASH_ITER(hh, roster->by_id, peer, after)
+    {
         HASH_DEL(roster->by_id, peer);
         forget_classes(peer);
         forget_logs(peer);
@@ -95,7 +96,7 @@ struct peer *roster_add(struct roster *roster, struct slice id)
         roster->present_count++;
     }
     peer->state = PEER_READY;
-    peer->resting = peer->quitting = peer->cpu_warned = peer->class_warned = false;
+    peer->resting = peer->quitting = peer->class_warned = false;
     peer->report_ns = 0;
     peer_forget_users(peer);
     return peer;
@@ -116,6 +117,11 @@ struct peer *roster_next(const struct roster *roster, struct peer *peer)
     const struct list *link = peer ? peer->link.next : roster->present.next;
 
     return link == &roster->present ? NULL : list_item(link, struct peer, link);
+}
+
+struct peer *roster_next_seen(const struct roster *roster, struct peer *peer)
+{
+    return peer ? peer->hh.next : roster->by_id;
 }
 
 size_t roster_count(const struct roster *roster)
@@ -174,7 +180,7 @@ void peer_set_state(struct peer *peer, struct slice reported)
              sizeof(peer->state_text),
              "%.*s",
              (int)(reported.length < sizeof(peer->state_text) ? reported.length
-                                                               : sizeof(peer->state_text) - 1),
+                                                              : sizeof(peer->state_text) - 1),
              reported.bytes);
 }
 
@@ -217,7 +223,8 @@ void peer_set_classes(struct peer *peer, const struct message_classes *classes)
     for (size_t i = 0; i < count; i++) {
         int64_t users = classes->items[i].users;
 
-        peer->classes[i].users = users > 0 ? (size_t)users : 0;
+        users = users < 0 ? 0 : users > ROSTER_USERS_MAX ? ROSTER_USERS_MAX : users;
+        peer->classes[i].users = (size_t)users;
         sum += peer->classes[i].users;
     }
     set_users(peer, sum);
@@ -265,7 +272,7 @@ void peer_set_logs(struct peer *peer, const struct message_logs *logs)
     for (size_t i = skipped; i < logs->count; i++) {
         struct slice line = logs->lines[i];
 
-        peer->logs.lines[peer->logs.count++] = (struct slice){
-            .bytes = mem_strndup(line.bytes, line.length), .length = line.length};
+        peer->logs.lines[peer->logs.count++] =
+            (struct slice){.bytes = mem_strndup(line.bytes, line.length), .length = line.length};
     }
 }

@@ -17,7 +17,12 @@
 #include "proto/message.h"
 #include "stats/table.h"
 
-enum { ROSTER_MAX = 100000, ROSTER_CLASSES_MAX = 1000, ROSTER_LOG_LINES = 500 };
+enum {
+    ROSTER_MAX = 100000,
+    ROSTER_CLASSES_MAX = 1000,
+    ROSTER_USERS_MAX = 10000000, /* of a class of a worker; a report of more is nonsense */
+    ROSTER_LOG_LINES = 500,
+};
 
 enum peer_state { PEER_READY, PEER_SPAWNING, PEER_RUNNING, PEER_MISSING, PEER_OTHER };
 
@@ -44,12 +49,13 @@ struct peer {
     size_t users;          /* sum of those of its classes */
     struct peer_class *classes;
     size_t class_count;
-    bool classes_known;              /* it has named them */
-    bool answers_heartbeats;         /* its version knows the answer */
-    bool knows_spawning_complete;    /* and that message */
-    bool quitting;                   /* was told to quit and has not yet said good-bye */
-    int64_t report_ns;               /* wall: arrival of its last report; 0: none yet */
-    int64_t clock_ahead_ns;          /* of ours */
+    bool classes_known;           /* it has named them */
+    bool answers_heartbeats;      /* its version knows the answer */
+    bool knows_spawning_complete; /* and that message */
+    bool quitting;                /* was told to quit and has not yet said good-bye */
+    int64_t report_ns;            /* wall: arrival of its last report; 0: none yet */
+    int64_t clock_ahead_ns;       /* of ours */
+    int64_t clock_seen_ns;        /* the same by the last report alone */
     bool clock_warned, class_warned;
     struct message_logs logs; /* owned copies */
 
@@ -75,6 +81,9 @@ void roster_remove(struct roster *roster, struct peer *peer); /* no longer prese
 /* Present workers, in the order in which they came. Start with NULL; NULL at the end. The one at
  * hand may be removed. */
 struct peer *roster_next(const struct roster *roster, struct peer *peer);
+/* The same for all that ever registered. */
+struct peer *roster_next_seen(const struct roster *roster, struct peer *peer);
+
 size_t roster_count(const struct roster *roster);
 size_t roster_ready(const struct roster *roster);
 size_t roster_active(const struct roster *roster); /* ready, spawning or running */

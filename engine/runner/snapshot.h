@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "http/transport.h"
 #include "runner/monitor.h"
 #include "runner/state.h"
 #include "sim/sim.h"
@@ -22,7 +23,6 @@ struct snapshot_worker {
     size_t users;
     double cpu_percent; /* of one core */
     int64_t rss_bytes;  /* -1: it does not say */
-    bool cpu_warned;    /* it was above 90 % once */
 };
 
 struct snapshot {
@@ -43,10 +43,13 @@ struct snapshot {
 
     struct health health;  /* of this process */
     struct sim_counts sim; /* of its own users */
+    struct transport_counts http;
 
     bool distributed; /* the users are with workers */
     const struct snapshot_worker *workers;
     size_t worker_count;
+    /* Above 90 % of a core at some time; those that are gone count too. */
+    size_t workers_overloaded;
 };
 
 #endif

@@ -83,8 +83,7 @@ void worker_send_spawning_complete(struct worker *worker)
     struct message message = {.type = MESSAGE_SPAWNING_COMPLETE};
 
     arena_reset(&worker->scratch);
-    fill_classes(
-        worker, &message.spawning_complete.classes, &message.spawning_complete.user_count);
+    fill_classes(worker, &message.spawning_complete.classes, &message.spawning_complete.user_count);
     worker_send(worker, &message);
 }
 
@@ -121,7 +120,7 @@ void worker_send_stats(struct worker *worker)
 {
     struct message message = {.type = MESSAGE_STATS};
 
-    if (worker->foreign || !worker->session) {
+    if (worker->foreign || !worker->session || !worker->connected) {
         return;
     }
     arena_reset(&worker->scratch);
