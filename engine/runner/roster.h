@@ -35,6 +35,7 @@ struct peer {
     /* read only for users of the type */
     char *id;
     int64_t index;
+    size_t users; /* sum of those of its classes */
 
     /* the master's to change */
     bool present; /* registered, and neither gone nor given up */
@@ -46,7 +47,6 @@ struct peer {
     int64_t memory_bytes;
     bool cpu_warned;
     double last_timestamp; /* of a spawn */
-    size_t users;          /* sum of those of its classes */
     struct peer_class *classes;
     size_t class_count;
     bool classes_known;           /* it has named them */

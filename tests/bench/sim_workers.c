@@ -318,7 +318,7 @@ static void connect_worker(void *context, struct worker *worker, size_t index, c
     int linger_ms = 1000, fd;
     size_t size = sizeof(fd);
 
-    snprintf(worker->id, sizeof(worker->id), "sim_%032zx", index);
+    snprintf(worker->id, sizeof(worker->id), "sim_%016x%016zx", (unsigned)getpid(), index);
     worker->socket = zmq_socket(context, ZMQ_DEALER);
     if (!worker->socket) {
         fprintf(stderr, "worker %zu: %s\n", index, zmq_strerror(errno));

@@ -130,14 +130,19 @@ static void counts(void **state)
 
         snprintf(id, sizeof(id), "h_%zu", i);
         struct peer *peer = add(roster, id);
+        struct message_class class = {.name = slice_of("A"), .users = (int64_t)i};
+        struct message_classes classes = {.present = true, .items = &class, .count = 1};
 
         peer->state = each[i];
-        peer->users = i;
+        peer_set_classes(peer, &classes);
     }
     CHECK_EQ(roster_count(roster), 6);
     CHECK_EQ(roster_ready(roster), 2);
     CHECK_EQ(roster_active(roster), 4);
     CHECK_EQ(roster_users(roster), 15);
+    CHECK_ROW("the users of one that is gone");
+    roster_remove(roster, roster_find(roster, slice_of("h_5")));
+    CHECK_EQ(roster_users(roster), 10);
     roster_free(roster);
 }
 
