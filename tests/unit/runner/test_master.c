@@ -601,11 +601,11 @@ static void heartbeats(void **state)
         CHECK_EQ(puppet_heard(worker, MESSAGE_HEARTBEAT), rows[i].answered);
         CHECK_NEAR(now(&run).workers[0].cpu_percent, 93.5, 0);
         CHECK_EQ(now(&run).workers[0].rss_bytes, 5);
-        CHECK(now(&run).workers[0].cpu_warned);
+        CHECK_EQ(now(&run).workers_overloaded, 1);
         heartbeat(worker, "dreaming", 1);
         settle(&run, worker);
         CHECK_STR(now(&run).workers[0].state, "dreaming");
-        CHECK(now(&run).workers[0].cpu_warned);
+        CHECK_EQ(now(&run).workers_overloaded, 1);
         heartbeat(worker, "ready", 1);
         settle(&run, worker);
         start(&run);
