@@ -150,7 +150,9 @@ static void settle_stranger(struct run *run, struct puppet *worker)
 static void start(struct run *run)
 {
     run->runner->ops->start(run->runner);
-    run->master->wait_timer.callback(&run->master->wait_timer);
+    if (run->master->waiting) {
+        run->master->wait_timer.callback(&run->master->wait_timer);
+    }
 }
 
 static void complete_with(struct puppet *worker, const struct message_classes *classes)

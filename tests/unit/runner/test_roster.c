@@ -75,7 +75,7 @@ static void coming_back_with_a_clean_slate(void **state)
     CHECK_EQ(peer->users, 0);
     add(roster, "a_1");
     CHECK_EQ(peer->state, PEER_READY);
-    CHECK(!peer->resting && !peer->quitting && !peer->cpu_warned && !peer->class_warned);
+    CHECK(!peer->resting && !peer->quitting && !peer->class_warned);
     CHECK_EQ(peer->report_ns, 0);
     CHECK_ROW("but a timestamp must never go back");
     CHECK_NEAR(peer->last_timestamp, 7, 0);
