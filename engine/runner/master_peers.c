@@ -211,7 +211,7 @@ static void note_clock(struct peer *peer, const struct message_stats *report)
         log_warning("the clock of worker %s is %.1f s %s ours; its times are put right by that",
                     peer->id,
                     seconds_from_ns(llabs(peer->clock_ahead_ns)),
-                    peer->clock_ahead_ns > 0 ? "before" : "behind");
+                    peer->clock_ahead_ns > 0 ? "ahead of" : "behind");
     }
 }
 

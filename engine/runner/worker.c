@@ -432,7 +432,6 @@ void worker_free(struct worker *worker)
     loop_timer_stop(&worker->rest_timer);
     current_sender_set(NULL, NULL);
     monitor_stop(&worker->monitor);
-    log_tail_stop();
     squad_free(worker->squad);
     link_free(worker->link);
     stats_free(worker->stats);
