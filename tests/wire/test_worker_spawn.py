@@ -2,12 +2,15 @@
 """How our worker takes a spawn: counts, timestamps, overlaps, settings."""
 
 import math
+import os
 import time
 
 import pytest
 from harness.locust import NEW
 from harness.marks import ours, takes
 from harness.process import wait_until
+
+LOCUST = os.environ.get("WIRE_WORKER") == "locust"
 
 
 @pytest.fixture
@@ -94,13 +97,7 @@ def test_w10_the_later_spawn_wins(registered, target):
     assert len(done) <= 2
     final = m.expect("stats", 5, name, m.mark()).data["user_classes_count"]
     assert final["Idle"] == 3
-    assert final["Slow"] in ((0, 1) if _is_locust() else (1,)), final
-
-
-def _is_locust() -> bool:
-    import os
-
-    return os.environ.get("WIRE_WORKER") == "locust"
+    assert final["Slow"] in ((0, 1) if LOCUST else (1,)), final
 
 
 def test_w11_host(registered, target):
@@ -128,28 +125,29 @@ def test_w11_stop_timeout(registered, target):
     assert stopped.time - m.messages[mark - 1].time < 6
 
 
-def test_w12_options_reach_the_users(registered, target):
+@pytest.mark.parametrize("only", [True, False])
+def test_w12_options_reach_the_users(registered, target, only):
     m, name, _ = registered()
     options = {
-        "greeting": "moin", "tags": ["plain"], "exclude_tags": None, "expect_workers": 1,
-        "users": 77, "loglevel": "DEBUG", "unknown": {"deep": [1, {"er": None}]}, "host": "http://x",
-        "times": "",
+        "greeting": "moin", "tags": ["plain", "greeting"] if only else None,
+        "exclude_tags": None if only else ["plain"], "expect_workers": 1, "users": 77,
+        "loglevel": "DEBUG", "unknown": {"deep": [1, {"er": None}]}, "host": "http://x", "times": "",
     }  # fmt: skip
+    wanted, other = ["/anything/plain", "/anything/nightly"][:: 1 if only else -1]
     m.spawned(name, {"Greeter": 1, "Tagged": 2}, host=target.url, options=options)
     wait_until(lambda: m.requests(name).get(("GET", "/greet/moin"), 0) > 2, 8, "greetings")
-    assert m.requests(name).get(("GET", "/anything/plain"), 0) > 5
-    assert ("GET", "/anything/nightly") not in m.requests(name)
+    assert m.requests(name).get(("GET", wanted), 0) > 5
+    assert ("GET", other) not in m.requests(name)
     assert not m.received("exception")
     mark = m.mark()
     m.send(name, "stop")
     m.expect("client_ready", 8, name, mark)
     mark = m.mark()
-    options.update(tags=None, exclude_tags=["plain"], greeting="hoi")
-    m.spawned(name, {"Greeter": 1, "Tagged": 2}, host=target.url, options=options)
+    options.update(greeting="hoi", tags=None)
+    m.spawned(name, {"Greeter": 1, "Tagged": 0}, host=target.url, options=options)
     wait_until(lambda: m.requests(name, mark).get(("GET", "/greet/hoi"), 0) > 2, 8, "greetings")
-    assert m.requests(name, mark).get(("GET", "/anything/nightly"), 0) > 5
-    # what came before the new test started is not in its reports
-    assert ("GET", "/anything/plain") not in m.requests(name, mark)
+    # What came before the new test started is not in its reports.
+    assert ("GET", wanted) not in m.requests(name, mark)
 
 
 @ours
@@ -185,7 +183,7 @@ def test_w24_update_user_class(registered, target, python_master, worker):
     time.sleep(0.3)
     m.spawned(name, {"Picky": 2}, host=target.url)
     wait_until(lambda: m.requests(name).get(("GET", "/anything/first"), 0) > 2, 8, "first task")
-    if not _is_locust():
+    if not LOCUST:
         m.send(name, "update_user_class", {"user_class_name": "Nobody", "weight": 3})
         wait_until(lambda: "Nobody" in w.log, 3, f"word on Nobody {w}")
     assert w.running()

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What our worker reports: counts, errors, times, exceptions, logs."""
 
+import os
 import re
 import statistics
 import time
@@ -8,8 +9,11 @@ from collections import Counter
 
 import pytest
 from harness.locust import NEW, OLD
-from harness.marks import ours, real, takes
+from harness.marks import real, takes
+from harness.peers import ROOT
 from harness.process import wait_until
+
+LOCUST = os.environ.get("WIRE_WORKER") == "locust"
 
 ROUTES = {
     ("GET", "/get"): "GET /get",
@@ -209,16 +213,14 @@ def test_w22_logs(python_master, worker):
 
 
 @takes(25)
-def test_w22_old_masters_are_spared(python_master, worker, request):
+def test_w22_old_masters_are_spared(python_master, worker):
     m = python_master(OLD, classes=["Idle"])
     w = worker(m.port)
     m.ready()
     m.swarm(1)
     m.has_users(1)
     time.sleep(13)
-    import os
-
-    if os.environ.get("WIRE_WORKER") != "locust":
+    if not LOCUST:
         assert not m.complaints(), m.complaints()
     assert w.running()
 
@@ -239,13 +241,10 @@ MESSAGES = [
 
 
 def test_w23_custom_messages(scripted, worker):
-    import os
-    from harness.peers import ROOT
-
-    if os.environ.get("WIRE_WORKER") != "locust" and "register_message" not in (ROOT / "engine/api/cicada.h").read_text():
-        pytest.skip("the API has no messages yet")
+    if not LOCUST and "register_message" not in (ROOT / "engine/api/cicada.h").read_text():
+        pytest.skip("scenarios have no messages yet")
     m = scripted()
-    worker(m.port, **({} if os.environ.get("WIRE_WORKER") == "locust" else {"scenario": "messages.c"}))
+    worker(m.port, **({} if LOCUST else {"scenario": "messages.c"}))
     name = m.worker()
     m.expect("stats", 5)
     for data in MESSAGES:

@@ -127,6 +127,7 @@ class Tagged(HttpUser):
 class Greeter(HttpUser):
     wait_time = constant(0.2)
 
+    @tag("greeting")
     @task
     def greet(self):
         self.client.get("/get", name="/greet/" + self.environment.parsed_options.greeting)

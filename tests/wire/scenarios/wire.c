@@ -146,7 +146,7 @@ static const struct task tagged_tasks[] = {
 static const struct user_class tagged = {
     .name = "Tagged", .wait = constant(0.05), .tasks = tagged_tasks};
 
-static const struct task greeter_tasks[] = {TASK(greet), {0}};
+static const struct task greeter_tasks[] = {TASK(greet, .tags = "greeting"), {0}};
 static const struct user_class greeter = {
     .name = "Greeter", .wait = constant(0.2), .tasks = greeter_tasks};
 
