@@ -38,7 +38,7 @@ HOMES = {
     "msgpack": ("proto",),
     "microhttpd.h": ("web", "target"),
     "jansson.h": ("base/json", "report", "web", "cli", "target"),
-    "unistr.h": ("base", "stats"),
+    "unistr.h": ("base", "stats", "proto"),
     "unictype.h": ("base", "stats"),
     "openssl/": ("base", "stats"),
     "uthash.h": ("base", "stats", "http", "sim", "runner"),

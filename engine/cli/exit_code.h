@@ -14,6 +14,8 @@ enum {
     EXIT_INTERNAL = 2, /* an output could not be written */
     EXIT_EMPTY = 4,    /* nothing was tested */
     EXIT_CONFIG_USERS = 255,
+    EXIT_ROLES = 255,     /* --master with --worker */
+    EXIT_NO_MASTER = 255, /* none answered a worker */
 };
 
 /*

@@ -7,13 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "cli/exit_code.h"
 #include "cli/keys.h"
+#include "cli/setup.h"
 #include "http/curl.h"
 #include "report/console.h"
 #include "report/csv.h"
@@ -107,35 +107,6 @@ static void on_ended(void *data)
 
 /* ---- Before and after ---- */
 
-enum { FEWEST_DESCRIPTORS = 32 }; /* the loop, the resolver, the outputs, a few connections */
-
-/* Every user needs a connection; leaves room for our own files and says so early when short. */
-static bool raise_descriptor_limit(uint64_t users)
-{
-    struct rlimit limit;
-
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) {
-        return true;
-    }
-    limit.rlim_cur = limit.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &limit);
-    if (limit.rlim_cur < FEWEST_DESCRIPTORS) {
-        log_error("the limit of %llu open descriptors is too low to run at all, %d is the least; "
-                  "raise it with ulimit -n",
-                  (unsigned long long)limit.rlim_cur,
-                  FEWEST_DESCRIPTORS);
-        return false;
-    }
-    if (users + 64 > limit.rlim_cur) {
-        log_warning("the limit of %llu open descriptors is too low for %llu users: requests beyond "
-                    "it will fail with OSError(24, 'Too many open files'); raise it with "
-                    "ulimit -n",
-                    (unsigned long long)limit.rlim_cur,
-                    (unsigned long long)users);
-    }
-    return true;
-}
-
 /* One look-up per host before the ramp, instead of one per user during it. */
 static void resolve_hosts(struct transport *transport, const struct plan *plan)
 {
@@ -186,19 +157,7 @@ static struct local_options local_options(const struct options *options, const s
         .reset_stats = options->reset_stats,
         .stages = stages,
         .host = options->host,
-        .sim =
-            {
-                .stack_bytes = options->stack_size,
-                .seed = options->seed < 0 ? (uint64_t)clock_wall_ns() : (uint64_t)options->seed,
-                .timeout = seconds_from_ns(options->timeout_ns),
-                .connect_timeout = seconds_from_ns(options->connect_timeout_ns),
-                .max_body_bytes = options->max_body,
-                .insecure = options->insecure,
-                .http2 = options->http2,
-                .proxy = options->proxy,
-                .ca_file = options->ca_file,
-                .iterations = (uint64_t)options->iterations,
-            },
+        .sim = sim_options_of(options),
     };
 }
 
@@ -267,15 +226,6 @@ static bool open_csv(struct headless *headless, struct err *err)
     return headless->csv != NULL;
 }
 
-static void call_quit_hooks(const struct scenarios *scenarios)
-{
-    for (size_t i = 0; i < scenarios->count; i++) {
-        if (scenarios->items[i].scenario->quit) {
-            scenarios->items[i].scenario->quit();
-        }
-    }
-}
-
 int headless_run(const struct options *options, const struct scenarios *scenarios,
                  const struct plan *plan)
 {
@@ -292,7 +242,7 @@ int headless_run(const struct options *options, const struct scenarios *scenario
     struct local_options local = local_options(options, stages);
     struct local_events events = {.data = &headless, .on_ended = on_ended};
 
-    if (!raise_descriptor_limit(stages ? ramp_peak_users(stages) : local.users)) {
+    if (!raise_descriptor_limit(stages ? ramp_peak_users(stages) : local.users, "users")) {
         ramp_free(stages);
         return EXIT_STARTUP;
     }
@@ -308,7 +258,7 @@ int headless_run(const struct options *options, const struct scenarios *scenario
         warn_of_shape(options, scenarios);
         resolve_hosts(headless.transport, plan);
         run_loop(&headless);
-        call_quit_hooks(scenarios);
+        scenarios_quit(scenarios);
         struct snapshot snapshot = local_snapshot(headless.local);
 
         code = exit_code_of(&snapshot, options, headless.local);

@@ -10,10 +10,12 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "builtin.h"
+#include "cli/as_worker.h"
 #include "cli/exit_code.h"
 #include "cli/headless.h"
 #include "cli/help.h"
 #include "cli/options.h"
+#include "cli/setup.h"
 #include "cli/users_config.h"
 #include "report/ratio.h"
 #include "sim/crash.h"
@@ -26,6 +28,7 @@ struct program {
     struct scenarios scenarios;
     struct users_config users_config;
     struct plan_override *overrides;
+    struct plan_options plan_options;
     struct plan plan;
 };
 
@@ -171,6 +174,7 @@ static enum plan_result build_plan(struct program *program, struct err *err)
         };
     }
     plan.overrides = program->overrides;
+    program->plan_options = plan;
     return plan_build(&program->plan, &program->scenarios, &plan, err);
 }
 
@@ -208,6 +212,9 @@ static int run(struct program *program)
     crash_install();
     current_options_set(look_up_option, options);
     log_info("Starting Locust %s (cicada %s)", LOCUST_COMPAT_VERSION, CICADA_VERSION);
+    if (options->worker) {
+        return as_worker(options, &program->scenarios, &program->plan_options);
+    }
     return headless_run(options, &program->scenarios, &program->plan);
 }
 
@@ -227,6 +234,9 @@ static int start(struct program *program, const struct option_inputs *inputs)
         print(options->print_man ? help_man : help_completion);
         return 0;
     }
+    if (options->print_curve_key) {
+        return print_curve_key();
+    }
     bool wants_help = options->help;
 
     if (!load_scenarios(program, &err)) {
@@ -241,6 +251,10 @@ static int start(struct program *program, const struct option_inputs *inputs)
     }
     if (!parsed) {
         return complain(EXIT_USAGE, &err);
+    }
+    if (options->master && options->worker) {
+        err_set(&err, "the --master argument cannot be combined with --worker");
+        return complain(EXIT_ROLES, &err);
     }
     set_up_log(options, &err);
     options_log(options);

@@ -69,9 +69,64 @@ const struct option_spec option_table[] = {
     {.name = "headless", .env = "LOCUST_HEADLESS", .type = OPTION_FLAG, .group = GROUP_MODE,
      MEMBER(headless),
      .help = "Start the test immediately, without a web interface. Use -u and -t to control user "
-             "count and run time. The only mode in this version."},
+             "count and run time. Needed in this version, but on a worker."},
     {.name = "headful", .env = "LOCUST_HEADFUL", .type = OPTION_FLAG, .group = GROUP_MODE,
      MEMBER(headful), .hidden = true, .help = "Cancel a --headless of a configuration file"},
+
+    {.name = "master", .env = "LOCUST_MODE_MASTER", .type = OPTION_FLAG, .group = GROUP_MASTER,
+     MEMBER(master),
+     .help = "Launch as a master, to which workers connect; it runs no users itself"},
+    {.name = "master-bind-host", .env = "LOCUST_MASTER_BIND_HOST", .type = OPTION_STRING,
+     .group = GROUP_MASTER, MEMBER(master_bind_host), .initial = "*", .metavar = "<ip>",
+     .help = "IP address for the master to listen on, e.g '192.168.1.1'. Defaults to * (all "
+             "available interfaces)."},
+    {.name = "master-bind-port", .env = "LOCUST_MASTER_BIND_PORT", .type = OPTION_INT,
+     .group = GROUP_MASTER, MEMBER(master_bind_port), .initial = "5557", .min = 0, .max = 65535,
+     .metavar = "<port number>",
+     .help = "Port for the master to listen on. Defaults to 5557; 0 takes a free one."},
+    {.name = "expect-workers", .env = "LOCUST_EXPECT_WORKERS", .type = OPTION_INT,
+     .group = GROUP_MASTER, MEMBER(expect_workers), .initial = "1", .min = 0, .max = 100000,
+     .metavar = "<int>",
+     .help = "Delay starting the test until this number of workers have connected (only in "
+             "combination with --headless/--autostart)."},
+    {.name = "expect-workers-max-wait", .env = "LOCUST_EXPECT_WORKERS_MAX_WAIT",
+     .type = OPTION_SPAN, .group = GROUP_MASTER, MEMBER(expect_workers_max_wait_ns),
+     .initial = "0", .metavar = "<int>",
+     .help = "How long should the master wait for workers to connect before giving up. Defaults "
+             "to wait forever"},
+    {.name = "enable-rebalancing", .type = OPTION_FLAG, .group = GROUP_MASTER,
+     MEMBER(enable_rebalancing),
+     .help = "Redistribute users when workers come or go during a test run. Always on; the "
+             "option is accepted for compatibility."},
+    {.name = "class", .env = "LOCUST_CLASS", .type = OPTION_LIST, .group = GROUP_MASTER,
+     MEMBER(foreign_classes), .metavar = "<name[:weight]>", .own = true,
+     .help = "User classes that only the workers know, with their weights: Python workers name "
+             "theirs, but not the weights. They replace the master's own scenarios."},
+
+    {.name = "worker", .env = "LOCUST_MODE_WORKER", .type = OPTION_FLAG, .group = GROUP_WORKER,
+     MEMBER(worker),
+     .help = "Set Locust to run in distributed mode with this process as worker. Can be combined "
+             "with setting --locustfile to '-' to download it from master."},
+    {.name = "processes", .env = "LOCUST_PROCESSES", .type = OPTION_INT, .group = GROUP_WORKER,
+     MEMBER(processes), .min = -1, .max = 1024, .metavar = "<int>",
+     .help = "Number of times to fork this process, to enable using multiple cores. Use -1 to "
+             "launch one worker for each logical processor in your system. Combine with --worker "
+             "flag or let it automatically set --worker and --master flags for an all-in-one-"
+             "solution."},
+    {.name = "master-host", .env = "LOCUST_MASTER_NODE_HOST", .type = OPTION_STRING,
+     .group = GROUP_WORKER, MEMBER(master_host), .initial = "127.0.0.1", .metavar = "<hostname>",
+     .help = "Hostname of locust master node to connect to. Defaults to 127.0.0.1."},
+    {.name = "master-port", .env = "LOCUST_MASTER_NODE_PORT", .type = OPTION_INT,
+     .group = GROUP_WORKER, MEMBER(master_port), .initial = "5557", .min = 1, .max = 65535,
+     .metavar = "<port number>", .help = "Port to connect to on master node. Defaults to 5557."},
+    {.name = "curve-key-file", .env = "LOCUST_CURVE_KEY_FILE", .type = OPTION_STRING,
+     .group = GROUP_WORKER, MEMBER(curve_key_file), .metavar = "<filename>", .own = true,
+     .help = "Encrypt the connection between master and workers, all cicada: the secret key of "
+             "this node, as 'cicada --print-curve-key' makes one. The master needs it; a worker "
+             "without takes one made up for the run."},
+    {.name = "curve-server-key", .env = "LOCUST_CURVE_SERVER_KEY", .type = OPTION_STRING,
+     .group = GROUP_WORKER, MEMBER(curve_server_key), .metavar = "<key>", .own = true,
+     .help = "On a worker: encrypt, and talk to the master of this public key only"},
 
     {.name = "tags", .letter = 'T', .env = "LOCUST_TAGS", .type = OPTION_LIST,
      .group = GROUP_TAGS, MEMBER(tags), .metavar = "<tag>",
@@ -188,6 +243,9 @@ const struct option_spec option_table[] = {
     {.name = "stack-size", .env = "LOCUST_STACK_SIZE", .type = OPTION_SIZE, .group = GROUP_OTHER,
      MEMBER(stack_size), .initial = "64k", .min = 16384, .max = 1 << 30, .metavar = "<size>",
      .own = true, .help = "Stack of a running task. Defaults to 64k."},
+    {.name = "print-curve-key", .type = OPTION_FLAG, .group = GROUP_OTHER,
+     MEMBER(print_curve_key), .own = true, .command_line = true,
+     .help = "Print a new secret key for --curve-key-file, and its public key"},
     {.name = "print-man", .type = OPTION_FLAG, .group = GROUP_OTHER, MEMBER(print_man),
      .hidden = true, .own = true, .command_line = true, .help = "Print the manual page"},
     {.name = "print-completion", .type = OPTION_FLAG, .group = GROUP_OTHER,
@@ -206,16 +264,6 @@ const struct option_spec option_table[] = {
     ABSENT(OPTION_STRING, "tls-key", "LOCUST_TLS_KEY"),
     ABSENT(OPTION_FLAG, "class-picker", "LOCUST_USERCLASS_PICKER"),
     ABSENT(OPTION_STRING, "build-path", "LOCUST_BUILD_PATH"),
-    ABSENT(OPTION_FLAG, "master", "LOCUST_MODE_MASTER"),
-    ABSENT(OPTION_STRING, "master-bind-host", "LOCUST_MASTER_BIND_HOST"),
-    ABSENT(OPTION_STRING, "master-bind-port", "LOCUST_MASTER_BIND_PORT"),
-    ABSENT(OPTION_STRING, "expect-workers", "LOCUST_EXPECT_WORKERS"),
-    ABSENT(OPTION_STRING, "expect-workers-max-wait", "LOCUST_EXPECT_WORKERS_MAX_WAIT"),
-    ABSENT(OPTION_FLAG, "enable-rebalancing", NULL),
-    ABSENT(OPTION_FLAG, "worker", "LOCUST_MODE_WORKER"),
-    ABSENT(OPTION_STRING, "processes", "LOCUST_PROCESSES"),
-    ABSENT(OPTION_STRING, "master-host", "LOCUST_MASTER_NODE_HOST"),
-    ABSENT(OPTION_STRING, "master-port", "LOCUST_MASTER_NODE_PORT"),
     ABSENT(OPTION_STRING, "html", "LOCUST_HTML"),
     ABSENT(OPTION_FLAG, "otel", "LOCUST_ENABLE_OPENTELEMETRY"),
     /* Of the add-on package locust-plugins; a scenario may declare these names itself. */
@@ -243,6 +291,8 @@ const char *option_group_title(enum option_group group)
     static const char *const titles[] = {
         "Common options",
         "Mode options",
+        "Master options",
+        "Worker options",
         "Tag options",
         "HTTP options",
         "Request statistics options",

@@ -27,6 +27,8 @@ enum option_type {
 enum option_group {
     GROUP_COMMON,
     GROUP_MODE,
+    GROUP_MASTER,
+    GROUP_WORKER,
     GROUP_TAGS,
     GROUP_HTTP,
     GROUP_STATS,

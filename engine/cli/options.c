@@ -47,7 +47,8 @@ static const char *place_of(const struct options *options, const char *name)
 
 static bool only_shows_text(const struct options *options)
 {
-    return options->help || options->version || options->print_man || options->print_completion;
+    return options->help || options->version || options->print_man ||
+           options->print_completion || options->print_curve_key;
 }
 
 /*
@@ -69,7 +70,7 @@ static bool apply_all(struct options *options, const struct option_inputs *input
     }
     environment_apply(options, inputs->environment);
     return command_line_apply(options, inputs->argc, inputs->argv, tolerant, err) &&
-           settings_available(options, tolerant, err) && settings_convert(options, tolerant, err);
+           settings_convert(options, tolerant, err) && settings_available(options, tolerant, err);
 }
 
 bool options_scan(struct options *options, const struct option_inputs *inputs, struct err *err)
@@ -95,10 +96,10 @@ static bool validate(struct options *options, struct err *err)
                        options->loglevel_name,
                        place_of(options, "loglevel"));
     }
-    if (strcmp(options->locustfile, "-") == 0) {
+    if (strcmp(options->locustfile, "-") == 0 && !options->worker) {
         return err_set(err,
                        "argument -f/--locustfile: '-' asks a master for the scenario, which needs "
-                       "--worker and is not available in this version (from %s)",
+                       "--worker (from %s)",
                        place_of(options, "locustfile"));
     }
     if (options->host && !*options->host) { /* an empty LOCUST_HOST is how containers say "none" */
@@ -110,7 +111,7 @@ static bool validate(struct options *options, struct err *err)
     if (options->headful) {
         options->headless = false;
     }
-    if (runs && !options->headless) {
+    if (runs && !options->headless && !options->worker) {
         return err_set(err,
                        "the web UI is not part of this version: --headless is needed to run a "
                        "test%s%s",
@@ -127,8 +128,7 @@ bool options_parse(struct options *options, const struct option_inputs *inputs,
     if (!settings_init(options, custom, err) || !apply_all(options, inputs, false, err)) {
         return false;
     }
-    return options->help || options->version || options->print_man || options->print_completion ||
-           validate(options, err);
+    return only_shows_text(options) || validate(options, err);
 }
 
 void options_fini(struct options *options)
@@ -151,6 +151,22 @@ const char *options_custom(const struct options *options, const char *name)
         return units_parse_bool(value, &on) && on ? "true" : NULL;
     }
     return value;
+}
+
+void options_custom_set(struct options *options, const char *name, const char *text)
+{
+    const struct option_spec *spec = find(options, name);
+    const char *before = options_custom(options, name);
+
+    if (!spec || spec->group != GROUP_SCENARIO ||
+        (before == text || (before && text && strcmp(before, text) == 0))) {
+        return;
+    }
+    setting_put(settings_of(options, spec),
+                &(struct setting_text){.origin = ORIGIN_COMMAND_LINE,
+                                       .place = "the master",
+                                       .values = &text,
+                                       .count = text ? 1 : 0});
 }
 
 /* Passwords within a URL show as ***. */

@@ -57,13 +57,26 @@ struct options {
     uint64_t stack_size;
     int64_t seed; /* -1: a new one each run */
 
+    /* Which role. */
+    bool master, worker;
+    const char *master_bind_host; /* "*": all interfaces */
+    int64_t master_bind_port;     /* 0: a free one */
+    int64_t expect_workers;
+    int64_t expect_workers_max_wait_ns; /* 0: for ever */
+    bool enable_rebalancing;            /* accepted; it is always on */
+    char **foreign_classes;             /* NAME or NAME:WEIGHT; ends with NULL */
+    int64_t processes;                  /* 0: this one only; -1: one per processor */
+    const char *master_host;
+    int64_t master_port;
+    const char *curve_key_file, *curve_server_key; /* NULL: none */
+
     /* What to do instead of, or besides, running. */
     bool headless; /* --headful already taken into account */
     bool headful;
     bool list;
     bool show_task_ratio, show_task_ratio_json;
     bool help, version;
-    bool print_man, print_completion;
+    bool print_man, print_completion, print_curve_key;
 
     /* HTTP; where a class declares the same, its own value is replaced. */
     bool insecure;
@@ -129,6 +142,12 @@ void options_fini(struct options *options); /* a zeroed structure is fine */
  * The value of a scenario's option: "true" for a flag that is on; NULL when absent or unknown.
  */
 const char *options_custom(const struct options *options, const char *name);
+
+/*
+ * Replaces the value of a scenario's option; NULL makes it absent. Texts handed out before are
+ * gone, unless they were the same.
+ */
+void options_custom_set(struct options *options, const char *name, const char *text);
 
 /* The place that decided over a built-in or scenario option; ORIGIN_DEFAULT if nobody did. */
 enum option_origin options_origin(const struct options *options, const char *name);

@@ -239,6 +239,9 @@ bool settings_available(const struct options *options, bool sure, struct err *er
         if (spec->state == OPTION_PRESENT || !asks_for_something(spec, setting)) {
             continue;
         }
+        if (spec->state == OPTION_ABSENT && options->worker) {
+            continue; /* people give master and workers the same arguments */
+        }
         if (spec->state == OPTION_REMOVED) {
             return err_set(err, "%s (from %s)", spec->help, setting->place);
         }

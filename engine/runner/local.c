@@ -242,18 +242,6 @@ static void on_tick(struct loop_timer *timer)
 
 /* ---- News from the sim ---- */
 
-static void call_hooks(const struct local *local, bool start)
-{
-    for (size_t i = 0; i < local->scenarios->count; i++) {
-        const struct scenario *scenario = local->scenarios->items[i].scenario;
-        void (*hook)(void) = start ? scenario->test_start : scenario->test_stop;
-
-        if (hook) {
-            hook();
-        }
-    }
-}
-
 static void check_stopped(struct local *local)
 {
     if (local->state != RUN_STOPPING || sim_users(local->sim) > 0) {
@@ -262,7 +250,7 @@ static void check_stopped(struct local *local)
     run_state_enter(&local->state, RUN_STOPPED);
     loop_timer_stop(&local->stop_timer);
     local->end_ns = clock_wall_ns();
-    call_hooks(local, false);
+    scenarios_test_stop(local->scenarios);
     if (local->events.on_ended) {
         local->events.on_ended(local->events.data);
     }
@@ -349,7 +337,7 @@ void local_start(struct local *local)
     local->start_mono_ns = clock_mono_ns();
     stats_clear(local->stats, local->start_ns);
     loop_lag_reset(local->loop);
-    call_hooks(local, true);
+    scenarios_test_start(local->scenarios);
     local->step_due_ns = local->start_mono_ns;
     if (local->options->run_time_ns > 0 && !local->tick && !local->options->stages) {
         loop_timer_start(&local->run_timer, local->options->run_time_ns);

@@ -162,3 +162,33 @@ bool scenarios_load(struct scenarios *scenarios, const char *path, struct err *e
     }
     return load_module(scenarios, path, path, err);
 }
+
+/* ---- Hooks ---- */
+
+static void call(void (*hook)(void))
+{
+    if (hook) {
+        hook();
+    }
+}
+
+void scenarios_test_start(const struct scenarios *scenarios)
+{
+    for (size_t i = 0; i < scenarios->count; i++) {
+        call(scenarios->items[i].scenario->test_start);
+    }
+}
+
+void scenarios_test_stop(const struct scenarios *scenarios)
+{
+    for (size_t i = 0; i < scenarios->count; i++) {
+        call(scenarios->items[i].scenario->test_stop);
+    }
+}
+
+void scenarios_quit(const struct scenarios *scenarios)
+{
+    for (size_t i = 0; i < scenarios->count; i++) {
+        call(scenarios->items[i].scenario->quit);
+    }
+}

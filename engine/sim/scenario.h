@@ -35,6 +35,11 @@ void scenarios_add(struct scenarios *scenarios, const char *name, const struct s
  */
 bool scenarios_load(struct scenarios *scenarios, const char *path, struct err *err);
 
+/* The test-wide hooks of all scenarios, in their order. */
+void scenarios_test_start(const struct scenarios *scenarios);
+void scenarios_test_stop(const struct scenarios *scenarios);
+void scenarios_quit(const struct scenarios *scenarios);
+
 /* What the symbol table of the scenario's file calls the function at that address, static ones too.
  * Owned by the caller; NULL if the table is gone (stripped) or has no name for it. */
 char *scenario_symbol_name(const struct loaded_scenario *loaded, const void *address);

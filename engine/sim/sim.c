@@ -90,6 +90,12 @@ void sim_free(struct sim *sim)
     free(sim);
 }
 
+void sim_change_plan(struct sim *sim, const struct plan *plan)
+{
+    ENSURE(plan->class_count == sim->plan->class_count);
+    sim->plan = plan;
+}
+
 void sim_start_user(struct sim *sim, size_t class_index)
 {
     struct user *user = user_new(sim, class_index, sim->next_id++);
@@ -156,6 +162,11 @@ size_t sim_users(const struct sim *sim)
 size_t sim_active_users(const struct sim *sim, size_t class_index)
 {
     return sim->classes[class_index].active;
+}
+
+size_t sim_class_users(const struct sim *sim, size_t class_index)
+{
+    return sim->classes[class_index].active + sim->classes[class_index].stopping_count;
 }
 
 struct sim_counts sim_counts(const struct sim *sim)

@@ -41,6 +41,8 @@ struct sim_events {
     void (*on_iterations_done)(void *data);               /* once, when the last one was started */
     void (*on_stop_test)(void *data);                     /* a scenario asked for the end */
     void (*on_exit_code)(void *data, int code);
+    /* A task crashed; it stands in the statistics' exceptions already. Texts are borrowed. */
+    void (*on_exception)(void *data, const char *message, const char *traceback);
 };
 
 /* All borrowed, and needed until sim_free(). The scenarios' request hooks are called from here. */
@@ -48,6 +50,12 @@ struct sim *sim_new(struct loop *loop, struct transport *transport, struct stats
                     const struct plan *plan, const struct scenarios *scenarios,
                     const struct sim_options *options, const struct sim_events *events);
 void sim_free(struct sim *sim); /* users still there are dropped without their on_stop */
+
+/*
+ * Users that start from now on follow another plan, of the same classes in the same order. Both
+ * plans are needed until sim_free(), as older users keep theirs.
+ */
+void sim_change_plan(struct sim *sim, const struct plan *plan);
 
 /* A class by its index in the plan. The user's first code runs in a later round of the loop. */
 void sim_start_user(struct sim *sim, size_t class_index);
@@ -67,6 +75,7 @@ int64_t sim_kill_overdue(struct sim *sim, int64_t timeout_ns);
 
 size_t sim_users(const struct sim *sim);                            /* on_stop runs included */
 size_t sim_active_users(const struct sim *sim, size_t class_index); /* not asked to stop */
+size_t sim_class_users(const struct sim *sim, size_t class_index);  /* those too that were */
 
 struct sim_counts {
     uint64_t started_users, ended_users; /* since sim_new() */

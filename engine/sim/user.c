@@ -146,12 +146,27 @@ bool user_may_block(struct user *user)
     return false;
 }
 
+struct crash_text {
+    const char *message, *traceback;
+};
+
+static void report_crash(struct user *user, void *data)
+{
+    const struct crash_text *text = data;
+    const struct sim_events *events = &user->sim->events;
+
+    events->on_exception(events->data, text->message, text->traceback);
+}
+
 void user_crash(struct user *user, const char *message, const char *traceback)
 {
     struct sim *sim = user->sim;
 
     log_error("class %s, task %s: %s\n%s", user->class->name, user->task_name, message, traceback);
     exceptions_record(stats_exceptions(sim->stats), "local", message, traceback);
+    if (sim->events.on_exception) {
+        user_on_loop(user, report_crash, &(struct crash_text){message, traceback});
+    }
     user->crashed = true;
     coro_leave();
 }

@@ -1,0 +1,481 @@
+/* SPDX-License-Identifier: MIT */
+/* worker.c - a worker's life: calling the master, its orders, the end. */
+#define LOGGER "locust.runners"
+#include "runner/worker.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/ensure.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "runner/log_tail.h"
+#include "runner/worker_orders.h"
+#include "runner/worker_private.h"
+
+enum { CALLS = 61 }; /* Locust's limit */
+
+static const int64_t call_interval_ns = 5 * NS_PER_S;
+static const int64_t heartbeat_interval_ns = NS_PER_S;
+static const int64_t stats_interval_ns = 3 * NS_PER_S;
+static const int64_t logs_interval_ns = 10 * NS_PER_S;
+static const int64_t recall_after_ns = 10 * NS_PER_S; /* of silence on a live connection */
+static const int64_t master_timeout_ns = 60 * NS_PER_S;
+
+/* ---- Calling the master ---- */
+
+static void end(struct worker *worker, enum worker_end end)
+{
+    worker->state = WORKER_ENDED;
+    worker->end = end;
+    loop_timer_stop(&worker->call_timer);
+    loop_timer_stop(&worker->heartbeat_timer);
+    loop_timer_stop(&worker->stats_timer);
+    loop_timer_stop(&worker->logs_timer);
+    loop_timer_stop(&worker->rest_timer);
+    worker->events.on_ended(worker->events.data);
+}
+
+static void call_if_possible(struct worker *worker)
+{
+    if (worker->session && !worker->call_sent) {
+        worker_send_call(worker);
+    }
+}
+
+/*
+ * At most one call waits on a connection: repeats would queue up while nobody listens and reach a
+ * late master in one burst.
+ */
+static void call_master(struct worker *worker, int calls)
+{
+    worker->calling = true;
+    worker->call_sent = false;
+    worker->calls_left = calls;
+    call_if_possible(worker);
+    loop_timer_repeat(&worker->call_timer, call_interval_ns);
+}
+
+static void on_call_timer(struct loop_timer *timer)
+{
+    struct worker *worker = timer->data;
+
+    if (worker->calls_left > 0 && --worker->calls_left == 0) {
+        log_error("no answer from the master at %s:%d after %d calls of %g s; is it running, and "
+                  "is the port open?",
+                  worker->options->master_host,
+                  worker->options->master_port,
+                  CALLS,
+                  seconds_from_ns(call_interval_ns));
+        end(worker, WORKER_END_NO_MASTER);
+        return;
+    }
+    if (!worker->connected) {
+        log_write(worker->calls_left > CALLS - 6 ? LOG_DEBUG : LOG_INFO,
+                  LOGGER,
+                  "no answer from the master at %s:%d yet, calling again",
+                  worker->options->master_host,
+                  worker->options->master_port);
+    }
+    worker->call_sent = false;
+    call_if_possible(worker);
+}
+
+static void stop_calling(struct worker *worker)
+{
+    worker->calling = worker->recalling = false;
+    loop_timer_stop(&worker->call_timer);
+}
+
+static void on_session(void *data, bool up)
+{
+    struct worker *worker = data;
+
+    worker->session = up;
+    worker->session_ns = clock_mono_ns();
+    worker->call_sent = false; /* whatever was sent before went to another connection */
+    if (up && worker->calling) {
+        call_if_possible(worker);
+    }
+}
+
+/* ---- Timers ---- */
+
+/* Its users would load the target with nobody to stop them. */
+static void give_up_on_master(struct worker *worker)
+{
+    log_error("the master has been silent for %g s: stopping the test and calling it again",
+              seconds_from_ns(master_timeout_ns));
+    worker->armed = worker->connected = false;
+    if (worker->state == WORKER_SPAWNING || worker->state == WORKER_RUNNING) {
+        worker_stop_test(worker);
+    }
+    loop_timer_stop(&worker->heartbeat_timer);
+    call_master(worker, CALLS);
+}
+
+static void on_heartbeat_timer(struct loop_timer *timer)
+{
+    struct worker *worker = timer->data;
+    int64_t now_ns = clock_mono_ns();
+    int64_t since_ns =
+        worker->heard_ns > worker->session_ns ? worker->heard_ns : worker->session_ns;
+
+    memset(worker->crashes, 0, sizeof(worker->crashes));
+    if (worker->session) {
+        worker_send_heartbeat(worker);
+    }
+    if (worker->state == WORKER_QUITTING || !worker->armed) {
+        return;
+    }
+    if (now_ns - worker->heard_ns > master_timeout_ns) {
+        give_up_on_master(worker);
+    } else if (worker->session && !worker->calling && now_ns - since_ns > recall_after_ns) {
+        log_warning("the master does not answer heartbeats, so it may be a new one: calling it");
+        worker->recalling = true;
+        call_master(worker, -1);
+    }
+}
+
+static void on_stats_timer(struct loop_timer *timer)
+{
+    worker_send_stats(timer->data);
+}
+
+static void on_logs_timer(struct loop_timer *timer)
+{
+    worker_send_logs(timer->data);
+}
+
+/* ---- The master's answers ---- */
+
+/* Any message proves that it knows us; masters before 2.10 send no ack. */
+static void connected(struct worker *worker)
+{
+    worker->connected = true;
+    worker_send_heartbeat(worker);
+    worker_send_stats(worker);
+    worker_send_logs(worker);
+    loop_timer_repeat(&worker->heartbeat_timer, heartbeat_interval_ns);
+    loop_timer_repeat(&worker->stats_timer, stats_interval_ns);
+    loop_timer_repeat(&worker->logs_timer, logs_interval_ns);
+}
+
+/* A master that took our call for a first one knows nothing of the test we run. */
+static void leave_test_of_another(struct worker *worker)
+{
+    log_warning("a new master has answered: stopping the test of the old one");
+    worker->foreign = true;
+    worker->wants_logs = false;
+    worker_stop_test(worker);
+}
+
+static void take_ack(struct worker *worker, const struct message_ack *ack)
+{
+    bool new_master = worker->recalling;
+
+    worker->wants_hdr = ack->hdr;
+    if (ack->index >= 0 && ack->index != worker->index) {
+        worker->index = ack->index;
+        log_debug("worker index is %lld", (long long)ack->index);
+    }
+    if (worker->calling) {
+        worker->last_timestamp = 0; /* a new master's clock may be behind */
+    }
+    stop_calling(worker);
+    if (new_master && worker->squad) {
+        leave_test_of_another(worker);
+    }
+}
+
+static void take_heartbeat(struct worker *worker)
+{
+    worker->heard_ns = clock_mono_ns();
+    worker->armed = true;
+    if (worker->recalling) { /* it was only slow, and knows us still */
+        stop_calling(worker);
+    }
+}
+
+static void take_spawning_complete(struct worker *worker)
+{
+    worker->wants_logs = true;
+    worker_send_logs(worker);
+    if (worker->reset_stats) {
+        log_info("Resetting stats");
+        stats_reset(worker->stats, clock_wall_ns());
+    }
+}
+
+static void reconnect(struct worker *worker)
+{
+    log_warning("the master asks for a new connection: it could not read our last message");
+    worker->session = false;
+    link_reopen(worker->link);
+}
+
+static void take(struct worker *worker, const struct message *message, const void *bytes,
+                 size_t length)
+{
+    switch (message->type) {
+    case MESSAGE_ACK:
+        take_ack(worker, &message->ack);
+        break;
+    case MESSAGE_HEARTBEAT:
+        take_heartbeat(worker);
+        break;
+    case MESSAGE_SPAWN:
+        if (worker->state == WORKER_STOPPING || worker->state == WORKER_RESTING) {
+            buf_clear(&worker->deferred);
+            buf_add(&worker->deferred, bytes, length);
+        } else if (worker->state != WORKER_QUITTING) {
+            worker_spawn(worker, &message->spawn);
+        }
+        break;
+    case MESSAGE_STOP:
+        worker_take_stop(worker);
+        break;
+    case MESSAGE_QUIT:
+        log_info("Got quit message from master, shutting down...");
+        worker_quit(worker);
+        break;
+    case MESSAGE_SPAWNING_COMPLETE:
+        take_spawning_complete(worker);
+        break;
+    case MESSAGE_RECONNECT:
+        reconnect(worker);
+        break;
+    case MESSAGE_UPDATE_USER_CLASS:
+        worker_update_class(worker, &message->update_user_class);
+        break;
+    case MESSAGE_CUSTOM:
+    default:
+        log_warning("unknown message type \"%.*s\" from the master",
+                    (int)message->type_text.length,
+                    message->type_text.bytes);
+        break;
+    }
+}
+
+static void on_message(void *data, struct link_peer from, const void *bytes, size_t length)
+{
+    struct worker *worker = data;
+    struct message message;
+    struct arena arena = {0};
+    struct err err;
+
+    (void)from;
+    if (worker->state == WORKER_ENDED) {
+        return;
+    }
+    if (!message_decode(&message, MESSAGE_TO_WORKER, bytes, length, &arena, &err)) {
+        log_warning("a message of the master makes no sense and is ignored: %s", err.text);
+    } else {
+        bool first = !worker->connected;
+
+        if (message.type != MESSAGE_ACK && worker->calling && !worker->recalling) {
+            stop_calling(worker);
+        }
+        take(worker, &message, bytes, length);
+        if (first && worker->state != WORKER_ENDED) {
+            connected(worker);
+        }
+    }
+    arena_fini(&arena);
+}
+
+/* ---- The end of a test ---- */
+
+static void on_rest_timer(struct loop_timer *timer)
+{
+    struct worker *worker = timer->data;
+    struct buf spawn = worker->deferred;
+
+    worker->state = WORKER_READY;
+    worker->reported = "ready";
+    if (!worker->calling) {
+        call_master(worker, -1);
+    }
+    if (spawn.length > 0) {
+        static const struct link_peer master = {0};
+
+        buf_init(&worker->deferred, LINK_MESSAGE_MAX);
+        on_message(worker, master, spawn.data, spawn.length);
+        buf_fini(&spawn);
+    }
+}
+
+/* The last user is gone. */
+void worker_test_ended(struct worker *worker)
+{
+    int64_t rest_ns = worker->stop_timeout_ns - (clock_mono_ns() - worker->stop_asked_ns);
+
+    if (worker->crashes_dropped > 0) {
+        log_warning("%llu crashes of tasks were not reported to the master, which gets %d a second "
+                    "of each kind",
+                    (unsigned long long)worker->crashes_dropped,
+                    10);
+        worker->crashes_dropped = 0;
+    }
+    if (worker->foreign) {
+        stats_reset(worker->stats, clock_wall_ns());
+        worker->foreign = false;
+    } else {
+        worker_send_stats(worker);
+    }
+    squad_free(worker->squad);
+    worker->squad = NULL;
+    if (worker->state == WORKER_QUITTING) {
+        worker_send_plain(worker, MESSAGE_QUIT);
+        end(worker, WORKER_END_QUIT);
+        return;
+    }
+    if (worker->connected && worker->session) {
+        worker_send_plain(worker, MESSAGE_CLIENT_STOPPED);
+    }
+    /* Locust's workers wait here too: the others may use up their stop timeout. */
+    worker->state = WORKER_RESTING;
+    loop_timer_start(&worker->rest_timer,
+                     (rest_ns > 0 ? rest_ns : 0) + worker->options->rest_ns);
+}
+
+void worker_quit(struct worker *worker)
+{
+    if (worker->state == WORKER_ENDED) {
+        return;
+    }
+    bool first = worker->state != WORKER_QUITTING;
+
+    worker->state = WORKER_QUITTING;
+    if (first) {
+        stop_calling(worker);
+        loop_timer_stop(&worker->rest_timer);
+        if (worker->connected) {
+            worker_send_stats(worker); /* a Python master waits half a second only */
+        }
+    }
+    if (worker->squad) {
+        squad_stop(worker->squad);
+    } else if (worker->connected) {
+        worker_send_plain(worker, MESSAGE_QUIT);
+        end(worker, WORKER_END_QUIT);
+    } else {
+        end(worker, WORKER_END_QUIT);
+    }
+}
+
+/* ---- Start and end ---- */
+
+/* As Locust's, whose dispatcher takes the text before the first underscore for the host. */
+static char *make_identity(void)
+{
+    unsigned char random[16];
+    char host[128] = "", hex[33];
+
+    ENSURE(getrandom(random, sizeof(random), 0) == sizeof(random));
+    for (size_t i = 0; i < sizeof(random); i++) {
+        snprintf(hex + 2 * i, 3, "%02x", random[i]);
+    }
+    if (gethostname(host, sizeof(host) - 1) != 0 || !host[0]) {
+        return mem_printf("localhost_%s", hex);
+    }
+    return mem_printf("%s_%s", host, hex);
+}
+
+struct worker *worker_new(struct loop *loop, struct transport *transport,
+                          const struct scenarios *scenarios, const struct worker_options *options,
+                          const struct worker_events *events, struct err *err)
+{
+    struct worker *worker = mem_new(sizeof(*worker));
+    struct link_events link_events = {
+        .data = worker, .on_message = on_message, .on_session = on_session};
+
+    worker->loop = loop;
+    worker->transport = transport;
+    worker->scenarios = scenarios;
+    worker->options = options;
+    worker->events = *events;
+    worker->identity = options->identity ? mem_strdup(options->identity) : make_identity();
+    worker->index = -1;
+    worker->reported = "ready";
+    worker->reset_stats = options->reset_stats;
+    worker->stats = stats_new(NULL, clock_wall_ns());
+    buf_init(&worker->out, LINK_MESSAGE_MAX);
+    buf_init(&worker->deferred, LINK_MESSAGE_MAX);
+    loop_timer_init(&worker->call_timer, loop, on_call_timer, worker);
+    loop_timer_init(&worker->heartbeat_timer, loop, on_heartbeat_timer, worker);
+    loop_timer_init(&worker->stats_timer, loop, on_stats_timer, worker);
+    loop_timer_init(&worker->logs_timer, loop, on_logs_timer, worker);
+    loop_timer_init(&worker->rest_timer, loop, on_rest_timer, worker);
+    monitor_start(&worker->monitor, loop);
+    log_tail_start();
+    worker->plan = options->plan;
+    worker->overrides = mem_array(options->plan.override_count, sizeof(*worker->overrides));
+    for (size_t i = 0; i < options->plan.override_count; i++) {
+        worker->overrides[i] = options->plan.overrides[i];
+    }
+    worker->plan.overrides = worker->overrides;
+    if (plan_build(&worker->idle_plan, scenarios, &options->plan, err) == PLAN_OK) {
+        worker->link = link_connect(loop,
+                                    options->master_host,
+                                    options->master_port,
+                                    worker->identity,
+                                    options->curve,
+                                    &link_events,
+                                    err);
+    }
+    if (!worker->link) {
+        worker_free(worker);
+        return NULL;
+    }
+    call_master(worker, CALLS);
+    return worker;
+}
+
+void worker_free(struct worker *worker)
+{
+    if (!worker) {
+        return;
+    }
+    loop_timer_stop(&worker->call_timer);
+    loop_timer_stop(&worker->heartbeat_timer);
+    loop_timer_stop(&worker->stats_timer);
+    loop_timer_stop(&worker->logs_timer);
+    loop_timer_stop(&worker->rest_timer);
+    monitor_stop(&worker->monitor);
+    log_tail_stop();
+    squad_free(worker->squad);
+    link_free(worker->link);
+    stats_free(worker->stats);
+    plan_fini(&worker->idle_plan);
+    free(worker->overrides);
+    arena_fini(&worker->override_texts);
+    arena_fini(&worker->test_texts);
+    arena_fini(&worker->scratch);
+    buf_fini(&worker->out);
+    buf_fini(&worker->deferred);
+    free(worker->identity);
+    free(worker);
+}
+
+enum worker_end worker_ended_by(const struct worker *worker)
+{
+    return worker->end;
+}
+
+bool worker_exit_code(const struct worker *worker, int *code)
+{
+    if (worker->exit_code_set) {
+        *code = worker->exit_code;
+    }
+    return worker->exit_code_set;
+}
+
+uint64_t worker_exceptions(const struct worker *worker)
+{
+    return exceptions_total(stats_exceptions(worker->stats));
+}

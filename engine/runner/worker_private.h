@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * worker_private.h - what worker.c (orders and states) and worker_report.c (what the master is
+ * told) share.
+ */
+#ifndef RUNNER_WORKER_PRIVATE_H
+#define RUNNER_WORKER_PRIVATE_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "proto/message.h"
+#include "runner/monitor.h"
+#include "runner/squad.h"
+#include "runner/worker.h"
+#include "stats/stats.h"
+
+enum worker_state {
+    WORKER_READY,
+    WORKER_SPAWNING,
+    WORKER_RUNNING,
+    WORKER_STOPPING, /* users are leaving */
+    WORKER_RESTING,  /* they have left; the next call to the master is not due yet */
+    WORKER_QUITTING,
+    WORKER_ENDED,
+};
+
+enum { TRACEBACKS_CAPPED = 64 };
+
+/* How often a crash was reported in the running second. */
+struct crash_rate {
+    uint64_t hash; /* of the traceback */
+    unsigned count;
+};
+
+struct worker {
+    struct loop *loop;
+    struct transport *transport;
+    const struct scenarios *scenarios;
+    const struct worker_options *options;
+    struct worker_events events;
+
+    /* The master. */
+    struct link *link;
+    char *identity;
+    bool session;   /* the TCP connection is up */
+    bool connected; /* it has answered: heartbeats and reports go out */
+    bool calling;   /* client_ready was sent, or is due: an answer is awaited */
+    bool recalling; /* because of its silence: the answer tells whether it is a new one */
+    bool call_sent; /* within the running interval */
+    int calls_left; /* -1: as long as it takes */
+    int64_t index;
+    bool armed; /* it answers heartbeats, so its silence means something */
+    int64_t heard_ns, session_ns;
+    bool wants_hdr, wants_logs;
+    struct loop_timer call_timer, heartbeat_timer, stats_timer, logs_timer, rest_timer;
+
+    /* The test. */
+    enum worker_state state;
+    const char *reported; /* to the master */
+    struct stats *stats;
+    struct squad *squad; /* NULL: none yet, or no longer */
+    double last_timestamp;
+    int64_t stop_timeout_ns, stop_asked_ns;
+    bool reset_stats;
+    bool foreign;        /* the test is another master's: nothing of it is reported */
+    struct buf deferred; /* a spawn that came while the last test was stopping */
+    struct plan idle_plan;    /* names the classes while there is no test */
+    struct plan_options plan; /* of the running test */
+    struct plan_override *overrides; /* the given ones, and what the master changed */
+    struct arena override_texts, test_texts;
+
+    struct monitor monitor;
+    struct crash_rate crashes[TRACEBACKS_CAPPED];
+    uint64_t crashes_dropped;
+    uint64_t lines_reported;
+    bool logs_over;
+    bool quit_twice;
+    enum worker_end end;
+    bool exit_code_set;
+    int exit_code;
+
+    struct arena scratch; /* for one message */
+    struct buf out;
+};
+
+/* False if it could not be sent or queued. */
+bool worker_send(struct worker *worker, struct message *message);
+bool worker_send_plain(struct worker *worker, enum message_type type); /* without data */
+
+void worker_send_call(struct worker *worker); /* client_ready */
+void worker_send_heartbeat(struct worker *worker);
+void worker_send_stats(struct worker *worker);
+void worker_send_spawning_complete(struct worker *worker);
+void worker_send_exception(struct worker *worker, const char *message, const char *traceback);
+void worker_send_logs(struct worker *worker);
+
+#endif
