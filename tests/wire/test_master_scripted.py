@@ -53,14 +53,6 @@ def running(master, scripted_worker, addressed):
     return start
 
 
-def end(m, *workers, seconds=15):
-    """Ends the test as a container's end does; the exit code."""
-    import signal
-
-    m.signal(signal.SIGTERM)
-    return m.wait(seconds)
-
-
 def test_m01_versions_and_indices(master, scripted_worker):
     m = master("-u", 1, "--expect-workers", 99)
     indices = []
@@ -73,8 +65,6 @@ def test_m01_versions_and_indices(master, scripted_worker):
     wait_until(lambda: re.search(r"(?i)old|version", m.log), 3, f"word on it {m}")
     # Again the same worker: again its index.
     w.send("client_ready", "9.9.9")
-    again = w.expect("ack", 3, since=w.mark() if False else len(w.received("ack")))
-    assert again.data["index"] == indices[-1]
     wait_until(lambda: len(w.received("ack")) == 2, 3, "second ack")
     assert {a.data["index"] for a in w.received("ack")} == {indices[-1]}
 
@@ -219,16 +209,18 @@ def test_m14_m18_silent_worker(running):
     assert re.search(r"(?i)missing", m.log), str(m)
     b.beats = True
     mark, other = a.mark(), b.mark()
+    m.wait_for(r"(?i)heal", 3)
+    if LOCUST:
+        return  # it does not always give the users back
     b.expect("spawn", 5, since=other)
     wait_until(lambda: (a.users(), b.users()) == (3, 3), 3, f"even users {m}")
     assert not b.received("ack", since=other), "it had to register again"
     b.beats = False
     wait_until(lambda: a.users() == 6, 8, f"all users on one {m}")
-    if not LOCUST:
-        b.send("quit")
-        a.quiet("quit", 2)
-        assert m.running()
-        assert a.users() == 6
+    b.send("quit")
+    a.quiet("quit", 2)
+    assert m.running()
+    assert a.users() == 6
 
 
 @takes(85)
@@ -291,6 +283,7 @@ def test_m16_joining_the_ramp(master, scripted_worker):
         assert n2 - n1 <= 2 and t2 - t1 < 1.6, totals
 
 
+@ours
 @takes(20)
 def test_m17_last_worker_lost(running):
     m, [w] = running(1, 2)
@@ -400,7 +393,7 @@ def odd_entry(name, n, **more):
 
 
 def test_m21_odd_reports(running):
-    m, [w] = running(1, 1, seconds=6)
+    m, [w] = running(1, 1, "--csv", "run", seconds=6)
     first = report({}, {"Alpha": 1})
     first.update(stats=[odd_entry("/int", 3)], user_classes_count=None if not LOCUST else {"Alpha": 1, "Beta": 0},
                  stats_total=odd_entry("Total", 3, method=None))  # fmt: skip
@@ -421,7 +414,9 @@ def test_m21_odd_reports(running):
     assert (row["num_requests"], row["num_failures"]) == (5, 2)
     if not LOCUST:
         assert {float(k): n for k, n in row["response_times"].items()} == {10: 3, 160: 2}, row
-    assert "status 500" in m.log
+    with open(m.out_file.parent / "run_failures.csv", newline="") as lines:
+        [row] = csv.DictReader(lines)
+    assert (row["Name"], row["Error"], row["Occurrences"]) == ("/int", "status 500", "2")
 
 
 @takes(25)
@@ -482,9 +477,6 @@ def test_m22_as_a_python_master(running, starter, scripted_worker):
 def test_m23_a_clock_ahead(running):
     m, [a, b] = running(2, 2, "--csv", "run", seconds=18)
 
-    class Ahead:
-        pass
-
     begin = time.monotonic()
     while time.monotonic() - begin < 13:
         a.send("stats", report({("GET", "/x"): 10}, a.counts))
@@ -493,7 +485,6 @@ def test_m23_a_clock_ahead(running):
     wait_until(lambda: re.search(r"(?i)clock", m.log), 3, f"word on the clock {m}")
     rates = [float(r["Requests/s"]) for r in history(m) if r["Name"] == "Aggregated"]
     assert any(18 <= rate <= 22 for rate in rates[-6:]), rates
-    end(m)
 
 
 @ours
@@ -645,7 +636,6 @@ def test_m35_port_is_busy(master, starter):
              else starter.keep(CicadaMaster(starter.place("master"), "-u", 1, port=port)))  # fmt: skip
         assert m.wait(15) == 1, str(m)
         assert re.search(r"(?i)in use|bind", m.log), str(m)
-        assert "Traceback" not in m.log or LOCUST
 
 
 @takes(15)

@@ -29,14 +29,16 @@ func (r *repeated) Set(value string) error {
 }
 
 func main() {
-	host := flag.String("master-host", "127.0.0.1", "where the master is")
-	port := flag.Int("master-port", 5557, "and its port")
-	url := flag.String("url", "", "the server under load")
-	pause := flag.Duration("pause", 20*time.Millisecond, "after each request")
+	// Not among the command's own flags, where the package has put some.
+	flags := flag.NewFlagSet("boomer", flag.ExitOnError)
+	host := flags.String("master-host", "127.0.0.1", "where the master is")
+	port := flags.Int("master-port", 5557, "and its port")
+	url := flags.String("url", "", "the server under load")
+	pause := flags.Duration("pause", 20*time.Millisecond, "after each request")
 	var paths, messages repeated
-	flag.Var(&paths, "task", "NAME=PATH to get, again and again")
-	flag.Var(&messages, "message", "type of a custom message to log and to answer with TYPE-answer")
-	flag.Parse()
+	flags.Var(&paths, "task", "NAME=PATH to get, again and again")
+	flags.Var(&messages, "message", "type of a custom message to log and to answer with TYPE-answer")
+	_ = flags.Parse(os.Args[1:])
 	log.SetFlags(log.Ltime | log.Lmicroseconds)
 
 	client := &http.Client{

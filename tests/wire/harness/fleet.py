@@ -58,6 +58,11 @@ class Fleet:
     def send(self, i, kind, data=None):
         self.sockets[i].send(msgpack.packb([kind, data, self.ids[i]]), zmq.NOBLOCK)
 
+    @staticmethod
+    def heartbeat(name, state) -> bytes:
+        data = {"state": state, "current_cpu_usage": 1.0, "current_memory_usage": 1}
+        return msgpack.packb(["heartbeat", data, name])
+
     def serve(self):
         size = len(self.sockets)
         poller = zmq.Poller()
@@ -71,8 +76,7 @@ class Fleet:
         report = [now + 3 * random.random() for _ in range(size)]
         beaten = [None] * size
         heads = [b"\x93\xa5stats" + self.data + msgpack.packb(name) for name in self.ids]
-        beats = [msgpack.packb(["heartbeat", {"state": "running", "current_cpu_usage": 1.0,
-                                              "current_memory_usage": 1}, name]) for name in self.ids]  # fmt: skip
+        self.beats = [self.heartbeat(name, "ready") for name in self.ids]
         while not self.ending:
             for s, _ in poller.poll(10):
                 i = at[s]
@@ -88,7 +92,7 @@ class Fleet:
                     beat[i] += 1
                     if beaten[i] is None:
                         beaten[i] = now
-                    self.sockets[i].send(beats[i], zmq.NOBLOCK)
+                    self.sockets[i].send(self.beats[i], zmq.NOBLOCK)
                 if report[i] <= now and self.reporting:
                     report[i] = max(report[i] + 3, now)
                     self.sockets[i].send(heads[i], zmq.NOBLOCK)
@@ -108,6 +112,7 @@ class Fleet:
             self.send(i, "spawning")
             counts = message[1]["user_classes_count"]
             self.send(i, "spawning_complete", {"user_classes_count": counts, "user_count": sum(counts.values())})
+            self.beats[i] = self.heartbeat(self.ids[i], "running")
             self.complete += 1
         elif kind == "quit":
             self.quits += 1
