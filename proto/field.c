@@ -125,7 +125,13 @@ static void write_field(struct buf *out, const struct field *field, const void *
 
 void fields_write(struct buf *out, const struct field *fields, size_t count, const void *object)
 {
-    size_t written = 0;
+    fields_write_more(out, fields, count, object, NULL);
+}
+
+void fields_write_more(struct buf *out, const struct field *fields, size_t count,
+                       const void *object, const struct value *more)
+{
+    size_t written = more ? more->count : 0;
 
     for (size_t i = 0; i < count; i++) {
         written += is_written(&fields[i], (const char *)object + fields[i].offset);
@@ -138,5 +144,8 @@ void fields_write(struct buf *out, const struct field *fields, size_t count, con
             writer_key(out, fields[i].key);
             write_field(out, &fields[i], part);
         }
+    }
+    for (size_t i = 0; more && i < 2 * more->count; i++) {
+        writer_value(out, &more->items[i]);
     }
 }

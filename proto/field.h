@@ -57,5 +57,8 @@ struct field {
 void fields_read(struct reader *reader, const char *what, const struct field *fields, size_t count,
                  void *object);
 void fields_write(struct buf *out, const struct field *fields, size_t count, const void *object);
+/* And then the pairs of another map; NULL: none. */
+void fields_write_more(struct buf *out, const struct field *fields, size_t count,
+                       const void *object, const struct value *more);
 
 #endif

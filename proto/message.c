@@ -145,6 +145,21 @@ bool message_decode(struct message *message, enum message_direction direction, c
     return !reader.failed;
 }
 
+const struct value *message_data(const void *bytes, size_t length, struct arena *arena)
+{
+    struct reader reader;
+    struct err err;
+
+    reader_init(&reader, bytes, length, MESSAGE_MAX_MEMORY, arena, &err);
+    if (reader_array(&reader, "the message") < 2) {
+        return NULL;
+    }
+    reader_skip(&reader);
+    const struct value *data = reader_value(&reader);
+
+    return reader.failed ? NULL : data;
+}
+
 void message_encode(struct buf *out, enum message_direction direction,
                     const struct message *message)
 {

@@ -139,6 +139,9 @@ bool message_decode(struct message *message, enum message_direction direction, c
 void message_encode(struct buf *out, enum message_direction direction,
                     const struct message *message);
 
+/* The data of a message as it came, whatever its type; NULL if the message makes no sense. */
+const struct value *message_data(const void *bytes, size_t length, struct arena *arena);
+
 const char *message_type_name(enum message_type type); /* of MESSAGE_CUSTOM: "custom" */
 
 #endif

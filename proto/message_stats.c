@@ -10,7 +10,7 @@ static void read_counts(struct reader *reader, void *part, const char *what)
     struct message_counts *counts = part;
 
     counts->count = reader_map(reader, what);
-    counts->items = reader_alloc(reader, counts->count, sizeof(*counts->items));
+    counts->items = reader_room(reader, &counts->count, sizeof(*counts->items));
     for (size_t i = 0; i < counts->count && !reader->failed; i++) {
         counts->items[i].key = reader_number(reader, what);
         if (counts->items[i].key.kind == NUMBER_NIL) {
@@ -79,7 +79,7 @@ static void read_entries(struct reader *reader, void *part, const char *what)
     struct message_stats *stats = part;
 
     stats->entry_count = reader_array(reader, what);
-    stats->entries = reader_alloc(reader, stats->entry_count, sizeof(*stats->entries));
+    stats->entries = reader_room(reader, &stats->entry_count, sizeof(*stats->entries));
     for (size_t i = 0; i < stats->entry_count && !reader->failed; i++) {
         fields_read(reader, "it", entry_fields, ARRAY_LEN(entry_fields), &stats->entries[i]);
         if (reader->failed) {
@@ -103,7 +103,7 @@ static void read_errors(struct reader *reader, void *part, const char *what)
     struct message_stats *stats = part;
 
     stats->error_count = reader_map(reader, what);
-    stats->errors = reader_alloc(reader, stats->error_count, sizeof(*stats->errors));
+    stats->errors = reader_room(reader, &stats->error_count, sizeof(*stats->errors));
     for (size_t i = 0; i < stats->error_count && !reader->failed; i++) {
         stats->errors[i].key = reader_text(reader, "its key");
         fields_read(reader, "it", error_fields, ARRAY_LEN(error_fields), &stats->errors[i]);
@@ -153,5 +153,6 @@ void data_read_stats(struct reader *reader, struct message *message)
 
 void data_write_stats(struct buf *out, const struct message *message)
 {
-    fields_write(out, stats_fields, ARRAY_LEN(stats_fields), &message->stats);
+    fields_write_more(
+        out, stats_fields, ARRAY_LEN(stats_fields), &message->stats, message->stats.extra);
 }

@@ -55,6 +55,9 @@ struct message_stats {
     size_t error_count;
     struct message_classes classes;
     int64_t user_count; /* -1: not sent */
+    /* Further keys, as a script's report_to_master hook adds them. Written only; a reader that
+     * wants them takes message_data(). NULL: none. */
+    const struct value *extra;
 };
 
 #endif

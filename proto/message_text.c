@@ -30,7 +30,7 @@ static void read_lines(struct reader *reader, void *part, const char *what)
     struct message_logs *logs = part;
 
     logs->count = reader_array(reader, what);
-    logs->lines = reader_alloc(reader, logs->count, sizeof(*logs->lines));
+    logs->lines = reader_room(reader, &logs->count, sizeof(*logs->lines));
     for (size_t i = 0; i < logs->count && !reader->failed; i++) {
         logs->lines[i] = reader_text(reader, "a line");
     }
@@ -95,7 +95,7 @@ static void read_list(struct reader *reader, void *part, const char *what)
     struct message_locustfile *answer = part;
 
     answer->file_count = reader_array(reader, what);
-    answer->files = reader_alloc(reader, answer->file_count, sizeof(*answer->files));
+    answer->files = reader_room(reader, &answer->file_count, sizeof(*answer->files));
     for (size_t i = 0; i < answer->file_count && !reader->failed; i++) {
         struct message_file *file = &answer->files[i];
 
@@ -144,15 +144,16 @@ void data_read_files(struct reader *reader, struct message *message)
 
     fields_read(reader, "the data", answer_fields, ARRAY_LEN(answer_fields), &answer);
     if (has_text(&answer.pair) && !answer.has_list) {
-        files->files = reader_alloc(reader, 1, sizeof(*files->files));
+        files->file_count = 1;
+        files->files = reader_room(reader, &files->file_count, sizeof(*files->files));
         if (files->files) {
             files->files[0] = answer.pair;
-            files->file_count = 1;
         }
     } else if (!answer.has_list && !files->error.bytes) {
         reader_fail(reader, "there is neither a file nor an error");
     }
-    files->pair = has_text(&answer.pair) && files->file_count == 1 && has_text(files->files);
+    files->pair =
+        has_text(&answer.pair) && files->files && files->file_count == 1 && has_text(files->files);
     message->locustfile = *files;
 }
 

@@ -13,8 +13,8 @@ void classes_read(struct reader *reader, void *part, const char *what)
     size_t count = reader_map(reader, what);
 
     *classes = (struct message_classes){.present = true, .count = count};
-    classes->items = reader_alloc(reader, count, sizeof(*classes->items));
-    for (size_t i = 0; i < count && !reader->failed; i++) {
+    classes->items = reader_room(reader, &classes->count, sizeof(*classes->items));
+    for (size_t i = 0; i < classes->count && !reader->failed; i++) {
         classes->items[i].name = reader_text(reader, "the name of a class");
         classes->items[i].users = reader_count(reader, "the number of users of a class");
     }

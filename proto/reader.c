@@ -46,20 +46,19 @@ void reader_end(struct reader *reader)
     }
 }
 
-void *reader_alloc(struct reader *reader, size_t count, size_t size)
+void *reader_room(struct reader *reader, size_t *count, size_t size)
 {
-    if (count == 0 || reader->failed) {
-        return NULL;
-    }
-    if (count > reader->budget / size) {
+    if (*count > reader->budget / size) {
         reader_fail(reader, "it would take too much memory");
+    }
+    if (*count == 0 || reader->failed) {
+        *count = 0;
         return NULL;
     }
-    void *memory = arena_alloc(reader->arena, count * size);
+    void *memory = arena_alloc(reader->arena, *count * size);
 
-    reader->budget -= count * size;
-    memset(memory, 0, count * size);
-    return memory;
+    reader->budget -= *count * size;
+    return memset(memory, 0, *count * size);
 }
 
 /* ---- One value, without its items ------------------------------------------------------------ */
@@ -126,7 +125,7 @@ static struct value extension(struct reader *reader, uint64_t length)
 
 static struct value signed_of(struct reader *reader, size_t width)
 {
-    unsigned shift = 64 - 8 * (unsigned)width;
+    unsigned shift = (64 - 8 * (unsigned)width) & 63;
     uint64_t bits = big_endian(reader, width) << shift;
 
     return (struct value){.kind = VALUE_INT, .integer = (int64_t)bits >> shift};
@@ -162,53 +161,39 @@ static struct value float_of(struct reader *reader, size_t width)
 /* The first bytes c0 .. df; those below and above hold their number themselves. */
 static struct value by_first_byte(struct reader *reader, unsigned first)
 {
-    switch (first) {
-    case 0xc0:
-        return nothing;
-    case 0xc2:
-    case 0xc3:
-        return (struct value){.kind = VALUE_BOOL, .boolean = first == 0xc3};
-    case 0xc4:
-    case 0xc5:
-    case 0xc6:
-        return text_of(reader, VALUE_BYTES, big_endian(reader, 1u << (first - 0xc4)));
-    case 0xc7:
-    case 0xc8:
-    case 0xc9:
-        return extension(reader, big_endian(reader, 1u << (first - 0xc7)));
-    case 0xca:
-    case 0xcb:
-        return float_of(reader, first == 0xca ? 4 : 8);
-    case 0xcc:
-    case 0xcd:
-    case 0xce:
-    case 0xcf:
-        return unsigned_of(reader, 1u << (first - 0xcc));
-    case 0xd0:
-    case 0xd1:
-    case 0xd2:
-    case 0xd3:
-        return signed_of(reader, 1u << (first - 0xd0));
-    case 0xd4:
-    case 0xd5:
-    case 0xd6:
-    case 0xd7:
-    case 0xd8:
-        return extension(reader, 1u << (first - 0xd4));
-    case 0xd9:
-    case 0xda:
-    case 0xdb:
-        return text_of(reader, VALUE_TEXT, big_endian(reader, 1u << (first - 0xd9)));
-    case 0xdc:
-    case 0xdd:
-        return items_of(reader, VALUE_ARRAY, big_endian(reader, first == 0xdc ? 2 : 4));
-    case 0xde:
-    case 0xdf:
-        return items_of(reader, VALUE_MAP, big_endian(reader, first == 0xde ? 2 : 4));
-    default: /* c1 */
-        reader_fail(reader, "a value starts with the byte %02x", first);
+    if (first == 0xc0) {
         return nothing;
     }
+    if (first == 0xc1) {
+        reader_fail(reader, "a value starts with the byte c1");
+        return nothing;
+    }
+    if (first <= 0xc3) {
+        return (struct value){.kind = VALUE_BOOL, .boolean = first == 0xc3};
+    }
+    if (first <= 0xc6) {
+        return text_of(reader, VALUE_BYTES, big_endian(reader, 1u << (first - 0xc4)));
+    }
+    if (first <= 0xc9) {
+        return extension(reader, big_endian(reader, 1u << (first - 0xc7)));
+    }
+    if (first <= 0xcb) {
+        return float_of(reader, first == 0xca ? sizeof(float) : sizeof(double));
+    }
+    if (first <= 0xcf) {
+        return unsigned_of(reader, 1u << (first - 0xcc));
+    }
+    if (first <= 0xd3) {
+        return signed_of(reader, 1u << (first - 0xd0));
+    }
+    if (first <= 0xd8) {
+        return extension(reader, 1u << (first - 0xd4));
+    }
+    if (first <= 0xdb) {
+        return text_of(reader, VALUE_TEXT, big_endian(reader, 1u << (first - 0xd9)));
+    }
+    return items_of(
+        reader, first <= 0xdd ? VALUE_ARRAY : VALUE_MAP, big_endian(reader, first & 1 ? 4 : 2));
 }
 
 struct value reader_next(struct reader *reader)
@@ -298,7 +283,7 @@ static void read_tree(struct reader *reader, struct value *value)
     if (count == 0) {
         return;
     }
-    struct value *inner = descend(reader) ? reader_alloc(reader, count, sizeof(*inner)) : NULL;
+    struct value *inner = descend(reader) ? reader_room(reader, &count, sizeof(*inner)) : NULL;
 
     if (!inner) {
         *value = nothing;
@@ -313,7 +298,8 @@ static void read_tree(struct reader *reader, struct value *value)
 
 const struct value *reader_value(struct reader *reader)
 {
-    struct value *value = reader_alloc(reader, 1, sizeof(*value));
+    size_t one = 1;
+    struct value *value = reader_room(reader, &one, sizeof(*value));
 
     if (!value) {
         return &nothing;

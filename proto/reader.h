@@ -39,8 +39,9 @@ void reader_fail(struct reader *reader, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void reader_end(struct reader *reader); /* fails if bytes are left */
 
-/* Zeroed; NULL when there is nothing to allocate or the budget does not suffice. */
-void *reader_alloc(struct reader *reader, size_t count, size_t size);
+/* Room for so many items of that size, zeroed. NULL if there are none; *count is 0 then, also when
+ * the budget does not suffice. */
+void *reader_room(struct reader *reader, size_t *count, size_t size);
 
 enum value_kind reader_kind(const struct reader *reader); /* of the next value; nil at the end */
 

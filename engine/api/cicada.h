@@ -35,7 +35,7 @@
  * Grows whenever a structure below changes its shape. A module built for another number is refused
  * with a message; building it again is all it takes.
  */
-#define CICADA_ABI 1
+#define CICADA_ABI 2
 
 #define CICADA_EXPORT __attribute__((visibility("default")))
 #define CICADA_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
@@ -198,6 +198,19 @@ struct sample {
     struct user *user; /* set by the engine */
 };
 
+/* A message of a type of your own, from another process of the test. */
+struct incoming {
+    const char *type;
+    const char *data; /* JSON */
+    const char *from; /* the worker it came from; "" from the master */
+};
+
+/* Called on the engine's thread outside any user, as the hooks are. */
+struct message_handler {
+    const char *type;
+    void (*handle)(const struct incoming *message);
+};
+
 /*
  * The hooks run on the engine's thread outside any user: they may not block or send requests.
  * Any of them may be NULL.
@@ -217,6 +230,16 @@ struct scenario {
      * false to end the test. -u, -r and -t are ignored with a warning.
      */
     bool (*tick)(struct load *load);
+    /* In a distributed test; see cicada_send_message(). */
+    const struct message_handler *messages;        /* ends with a zero entry; may be NULL */
+    void (*worker_connect)(const char *worker_id); /* on the master: a worker has registered */
+    /*
+     * On a worker, with each report of its statistics, every three seconds: more to send along, as
+     * a JSON object ({"sessions": 12}); NULL: nothing. On the master, for each report: all that
+     * came, as JSON.
+     */
+    const char *(*report_to_master)(void);
+    void (*worker_report)(const char *worker_id, const char *json);
 };
 
 /* Exports the module's classes: SCENARIO(&shopper, &editor); */
@@ -423,6 +446,14 @@ struct stats_view {
 };
 /* Both NULL: the total. */
 struct stats_view cicada_stats(const char *method, const char *name);
+
+/*
+ * Sends data, as JSON, to those who have a handler for the type: from a worker to the master, from
+ * the master to the worker of that id, or to all with NULL. Without workers it comes back to the
+ * sender's own handlers. Python's register_message() and send_message() are the other end as well.
+ * Not kept for workers that come later. False if data is no JSON, or nobody is there to send it to.
+ */
+bool cicada_send_message(const char *type, const char *data, const char *to);
 
 void cicada_stop_test(void);     /* ends it as Ctrl-C would */
 void cicada_exit_code(int code); /* of the process, instead of the one it would choose */

@@ -11,12 +11,12 @@ static bool everybody_broke(const struct snapshot *snapshot)
 }
 
 int exit_code_of(const struct snapshot *snapshot, const struct options *options,
-                 const struct local *local)
+                 const struct runner *runner)
 {
     const struct entry *total = stats_total(snapshot->stats);
     int code;
 
-    if (local_exit_code(local, &code)) {
+    if (runner->ops->exit_code(runner, &code)) {
         return code;
     }
     if (total->num_failures > 0 || exceptions_count(stats_exceptions(snapshot->stats)) > 0) {

@@ -6,7 +6,7 @@
 #define CLI_EXIT_CODE_H
 
 #include "cli/options.h"
-#include "runner/local.h"
+#include "runner/runner.h"
 
 enum {
     EXIT_STARTUP = 1,  /* file not found, unknown class, init hook failed, port busy */
@@ -23,6 +23,6 @@ enum {
  * EXIT_EMPTY, with a line that says why, when no request was recorded or every user broke down; 0.
  */
 int exit_code_of(const struct snapshot *snapshot, const struct options *options,
-                 const struct local *local);
+                 const struct runner *runner);
 
 #endif

@@ -19,18 +19,23 @@
 #include "report/csv.h"
 #include "report/json.h"
 #include "runner/local.h"
+#include "runner/master.h"
 
 struct headless {
     const struct options *options;
     struct loop *loop;
     struct transport *transport;
     struct stats *stats;
-    struct local *local;
+    struct runner *runner;
+    struct local_options local;   /* one of the two */
+    struct master_options master;
+    struct curve_keys curve;
     struct csv *csv; /* NULL: none */
     struct keys keys;
     struct loop_signal interrupt, terminate;
     struct loop_timer console_timer, csv_timer;
     int signals;
+    bool ended;
 };
 
 /* ---- Outputs while it runs ---- */
@@ -43,7 +48,7 @@ static struct console_options console_options(const struct headless *headless)
 static void on_console_timer(struct loop_timer *timer)
 {
     struct headless *headless = timer->data;
-    struct snapshot snapshot = local_snapshot(headless->local);
+    struct snapshot snapshot = headless->runner->ops->snapshot(headless->runner);
     struct console_options options = console_options(headless);
 
     console_print_stats(stderr, &snapshot, true, &options);
@@ -52,7 +57,7 @@ static void on_console_timer(struct loop_timer *timer)
 static void on_csv_timer(struct loop_timer *timer)
 {
     struct headless *headless = timer->data;
-    struct snapshot snapshot = local_snapshot(headless->local);
+    struct snapshot snapshot = headless->runner->ops->snapshot(headless->runner);
 
     csv_write(headless->csv, &snapshot);
 }
@@ -69,7 +74,7 @@ static void on_signal(struct loop_signal *signal)
     }
     if (headless->signals <= 2) {
         /* The first asks, the second cuts short what is under way. */
-        local_stop(headless->local);
+        headless->runner->ops->stop(headless->runner);
     } else {
         log_warning("third signal: giving up on users that are still stopping");
         loop_break(headless->loop);
@@ -87,11 +92,11 @@ static void on_key(void *data, char key)
 
     for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
         if (changes[i].key == key) {
-            local_edit(headless->local, changes[i].change, rate);
+            headless->runner->ops->edit(headless->runner, changes[i].change, rate);
         }
     }
     if (key == 'q') {
-        local_stop(headless->local);
+        headless->runner->ops->stop(headless->runner);
     }
     if (key == '?') {
         log_info("keys: w/W one/ten users more, s/S one/ten less, q stop, ? this help");
@@ -102,6 +107,7 @@ static void on_ended(void *data)
 {
     struct headless *headless = data;
 
+    headless->ended = true;
     loop_break(headless->loop);
 }
 
@@ -147,17 +153,14 @@ static bool write_outputs(struct headless *headless, const struct snapshot *snap
     return written;
 }
 
-static struct local_options local_options(const struct options *options, const struct ramp *stages)
+static struct course_options course_options(const struct options *options,
+                                            const struct ramp *stages)
 {
-    return (struct local_options){
+    return (struct course_options){
         .users = options->users < 0 ? 1 : (uint32_t)options->users,
         .spawn_rate = options->spawn_rate > 0 ? options->spawn_rate : 1,
         .run_time_ns = options->run_time_ns,
-        .stop_timeout_ns = options->stop_timeout_ns,
-        .reset_stats = options->reset_stats,
         .stages = stages,
-        .host = options->host,
-        .sim = sim_options_of(options),
     };
 }
 
@@ -200,9 +203,9 @@ static void run_loop(struct headless *headless)
     loop_signal_start(&headless->interrupt, loop, SIGINT, on_signal, headless);
     loop_signal_start(&headless->terminate, loop, SIGTERM, on_signal, headless);
     keys_start(&headless->keys, loop, on_key, headless);
-    local_start(headless->local);
+    headless->runner->ops->start(headless->runner);
     start_outputs(headless);
-    if (local_state(headless->local) != RUN_STOPPED) {
+    if (!headless->ended) {
         loop_run(loop);
     }
     keys_stop(&headless->keys);
@@ -226,8 +229,98 @@ static bool open_csv(struct headless *headless, struct err *err)
     return headless->csv != NULL;
 }
 
-int headless_run(const struct options *options, const struct scenarios *scenarios,
-                 const struct plan *plan)
+/* The users are here. */
+static struct runner *make_local(struct headless *headless, const struct program_parts *parts,
+                                 const struct course_options *course, struct err *err)
+{
+    const struct options *options = headless->options;
+    struct runner_events events = {.data = headless, .on_ended = on_ended};
+
+    headless->local = (struct local_options){
+        .course = *course,
+        .stop_timeout_ns = options->stop_timeout_ns,
+        .reset_stats = options->reset_stats,
+        .host = options->host,
+        .sim = sim_options_of(options),
+    };
+    headless->transport = curl_transport_new(headless->loop);
+    struct runner *runner = local_new(headless->loop,
+                                      headless->transport,
+                                      headless->stats,
+                                      parts->plan,
+                                      parts->scenarios,
+                                      &headless->local,
+                                      &events,
+                                      err);
+
+    if (runner) {
+        log_debug("%s", curl_transport_version());
+        resolve_hosts(headless->transport, parts->plan);
+    }
+    return runner;
+}
+
+static const char *look_up_option(const void *data, const char *name)
+{
+    return options_custom(data, name);
+}
+
+/* The users are with workers. */
+static struct runner *make_master(struct headless *headless, const struct program_parts *parts,
+                                  const struct course_options *course, struct err *err)
+{
+    const struct options *options = headless->options;
+    struct runner_events events = {.data = headless, .on_ended = on_ended};
+
+    if (!curve_keys_init(&headless->curve, options, err)) {
+        return NULL;
+    }
+    headless->master = (struct master_options){
+        .course = *course,
+        .bind_host = options->master_bind_host,
+        .bind_port = (int)options->master_bind_port,
+        .curve = headless->curve.curve,
+        .expect_workers = (size_t)options->expect_workers,
+        .expect_workers_max_wait_ns = options->expect_workers_max_wait_ns,
+        .stop_timeout_ns = options->stop_timeout_ns,
+        .reset_stats = options->reset_stats,
+        .host = options->host,
+        .tags = (const char *const *)options->tags,
+        .exclude_tags = (const char *const *)options->exclude_tags,
+        .classes = parts->classes,
+        .class_count = parts->class_count,
+        .learn_classes = parts->learn_classes,
+        .files = parts->files,
+        .option = look_up_option,
+        .option_data = options,
+    };
+    return master_new(
+        headless->loop, headless->stats, parts->scenarios, &headless->master, &events, err);
+}
+
+static void run(struct headless *headless, const struct program_parts *parts)
+{
+    warn_of_shape(headless->options, parts->scenarios);
+    run_loop(headless);
+    scenarios_quit(parts->scenarios);
+}
+
+static int finish(struct headless *headless)
+{
+    struct snapshot snapshot = headless->runner->ops->snapshot(headless->runner);
+    int code = exit_code_of(&snapshot, headless->options, headless->runner);
+
+    if (!write_outputs(headless, &snapshot) && code == 0) {
+        code = EXIT_INTERNAL;
+    }
+    log_info("Shutting down (exit code %d)", code);
+    struct console_options console = console_options(headless);
+
+    console_print_summary(stderr, &snapshot, &console);
+    return code;
+}
+
+int headless_run(const struct options *options, const struct program_parts *parts)
 {
     struct headless headless = {.options = options};
     struct stats_config config = {.window_names = options->csv_full_history};
@@ -239,44 +332,37 @@ int headless_run(const struct options *options, const struct scenarios *scenario
         fprintf(stderr, "cicada: error: --stages: %s\n", err.text);
         return EXIT_USAGE;
     }
-    struct local_options local = local_options(options, stages);
-    struct local_events events = {.data = &headless, .on_ended = on_ended};
+    struct course_options course = course_options(options, stages);
+    uint64_t users = stages ? ramp_peak_users(stages) : course.users;
 
-    if (!raise_descriptor_limit(stages ? ramp_peak_users(stages) : local.users, "users")) {
+    if (!(options->master
+              ? raise_descriptor_limit((uint64_t)options->expect_workers, "workers")
+              : raise_descriptor_limit(users, "users"))) {
         ramp_free(stages);
         return EXIT_STARTUP;
     }
     headless.loop = loop_new();
-    headless.transport = curl_transport_new(headless.loop);
     headless.stats = stats_new(&config, clock_wall_ns());
-    headless.local = local_new(
-        headless.loop, headless.transport, headless.stats, plan, scenarios, &local, &events, &err);
-    if (!headless.local || !open_csv(&headless, &err)) {
+    headless.runner = options->master ? make_master(&headless, parts, &course, &err)
+                                      : make_local(&headless, parts, &course, &err);
+    if (!headless.runner || !open_csv(&headless, &err)) {
         log_error("%s", err.text);
     } else {
-        log_debug("%s", curl_transport_version());
-        warn_of_shape(options, scenarios);
-        resolve_hosts(headless.transport, plan);
-        run_loop(&headless);
-        scenarios_quit(scenarios);
-        struct snapshot snapshot = local_snapshot(headless.local);
-
-        code = exit_code_of(&snapshot, options, headless.local);
-        if (!write_outputs(&headless, &snapshot) && code == 0) {
-            code = EXIT_INTERNAL;
-        }
-        log_info("Shutting down (exit code %d)", code);
-        struct console_options console = console_options(&headless);
-
-        console_print_summary(stderr, &snapshot, &console);
+        run(&headless, parts);
+        code = finish(&headless);
     }
     csv_free(headless.csv);
-    local_free(headless.local);
+    if (headless.runner) {
+        headless.runner->ops->free(headless.runner);
+    }
     stats_free(headless.stats);
-    headless.transport->ops->free(headless.transport);
+    if (headless.transport) {
+        headless.transport->ops->free(headless.transport);
+    }
     loop_signal_stop(&headless.interrupt);
     loop_signal_stop(&headless.terminate);
     loop_free(headless.loop);
     ramp_free(stages);
+    curve_keys_fini(&headless.curve);
     return code;
 }

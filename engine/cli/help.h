@@ -9,8 +9,6 @@
 #include "base/buf.h"
 #include "cli/options.h"
 
-/* The version of Locust whose behaviour is followed. */
-#define LOCUST_COMPAT_VERSION "2.46.3"
 
 enum { HELP_MAX_BYTES = 1 << 20 }; /* fits any help text: for buf_init() */
 

@@ -14,6 +14,7 @@
 #include "cli/exit_code.h"
 #include "cli/headless.h"
 #include "cli/help.h"
+#include "cli/master_classes.h"
 #include "cli/options.h"
 #include "cli/setup.h"
 #include "cli/users_config.h"
@@ -30,6 +31,8 @@ struct program {
     struct plan_override *overrides;
     struct plan_options plan_options;
     struct plan plan;
+    struct master_classes master_classes;
+    char **files; /* of -f, for workers that ask a master; ends with NULL */
 };
 
 static int complain(int code, const struct err *err)
@@ -90,6 +93,25 @@ static bool load_scenario(struct scenarios *scenarios, const char *what, struct 
     return true;
 }
 
+static bool is_python(const char *path)
+{
+    size_t length = strlen(path);
+
+    return length > 3 && strcmp(path + length - 3, ".py") == 0;
+}
+
+static void add_file(struct program *program, const char *path)
+{
+    size_t count = 0;
+
+    while (program->files && program->files[count]) {
+        count++;
+    }
+    program->files = mem_resize(program->files, count + 2, sizeof(*program->files));
+    program->files[count] = mem_strdup(path);
+    program->files[count + 1] = NULL;
+}
+
 /* The comma list of -f; without one, ./locustfile.c, and without that, everything built in. */
 static bool load_scenarios(struct program *program, struct err *err)
 {
@@ -107,7 +129,12 @@ static bool load_scenarios(struct program *program, struct err *err)
 
     while (loaded && (what = strsep(&rest, ","))) {
         what += strspn(what, " ");
-        loaded = !*what || load_scenario(&program->scenarios, what, err);
+        if (*what) {
+            add_file(program, what);
+        }
+        /* A master hands Python files on to the workers that ask for them. */
+        loaded = !*what || (program->options.master && is_python(what)) ||
+                 load_scenario(&program->scenarios, what, err);
     }
     free(list);
     return loaded;
@@ -146,6 +173,11 @@ static bool call_init_hooks(const struct scenarios *scenarios, struct err *err)
 
 /* ---- The plan ---- */
 
+static bool foreign_only(const struct options *options)
+{
+    return options->foreign_classes && options->foreign_classes[0];
+}
+
 static enum plan_result build_plan(struct program *program, struct err *err)
 {
     struct options *options = &program->options;
@@ -156,14 +188,16 @@ static enum plan_result build_plan(struct program *program, struct err *err)
         .tags = (const char *const *)options->tags,
         .exclude_tags = (const char *const *)options->exclude_tags,
         .equal_weights = options->equal_weights,
-        .override_count = config->count,
     };
 
     program->overrides = mem_array(config->count, sizeof(*program->overrides));
     for (size_t i = 0; i < config->count; i++) {
         const struct user_override *user = &config->overrides[i];
 
-        program->overrides[i] = (struct plan_override){
+        if (options->master && !scenarios_find_class(&program->scenarios, user->user_class_name)) {
+            continue; /* of a class that only workers know */
+        }
+        program->overrides[plan.override_count++] = (struct plan_override){
             .class_name = user->user_class_name,
             .host = user->host,
             .has_weight = user->weight >= 0,
@@ -175,6 +209,9 @@ static enum plan_result build_plan(struct program *program, struct err *err)
     }
     plan.overrides = program->overrides;
     program->plan_options = plan;
+    if (options->master && (program->scenarios.count == 0 || foreign_only(options))) {
+        return PLAN_OK; /* its workers know what to run */
+    }
     return plan_build(&program->plan, &program->scenarios, &plan, err);
 }
 
@@ -215,7 +252,16 @@ static int run(struct program *program)
     if (options->worker) {
         return as_worker(options, &program->scenarios, &program->plan_options);
     }
-    return headless_run(options, &program->scenarios, &program->plan);
+    struct program_parts parts = {
+        .scenarios = &program->scenarios,
+        .plan = &program->plan,
+        .classes = program->master_classes.items,
+        .class_count = program->master_classes.count,
+        .learn_classes = program->master_classes.learn,
+        .files = (const char *const *)program->files,
+    };
+
+    return headless_run(options, &parts);
 }
 
 static int start(struct program *program, const struct option_inputs *inputs)
@@ -270,6 +316,13 @@ static int start(struct program *program, const struct option_inputs *inputs)
     case PLAN_RESULTS:
         return complain(EXIT_STARTUP, &err);
     }
+    if (options->master && !master_classes_init(&program->master_classes,
+                                                options,
+                                                &program->users_config,
+                                                &program->plan,
+                                                &err)) {
+        return complain(EXIT_USAGE, &err);
+    }
     current_options_set(look_up_option, options);
     if (!options->list && !call_init_hooks(&program->scenarios, &err)) {
         return complain(EXIT_STARTUP, &err);
@@ -285,6 +338,11 @@ int main(int argc, char **argv)
     setlocale(LC_CTYPE, "");
     int code = start(&program, &inputs);
 
+    master_classes_fini(&program.master_classes);
+    for (size_t i = 0; program.files && program.files[i]; i++) {
+        free(program.files[i]);
+    }
+    free(program.files);
     plan_fini(&program.plan);
     free(program.overrides);
     users_config_fini(&program.users_config);

@@ -314,7 +314,7 @@ static void close_socket(struct link *link)
     link->socket = NULL;
 }
 
-/* "tcp://*:5557"; an IPv6 address needs brackets. */
+/* "tcp://host:5557"; an IPv6 address needs brackets. */
 static char *endpoint(const struct link *link)
 {
     bool bare_ipv6 = strchr(link->host, ':') && link->host[0] != '[';

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "dispatch/spread.h"
+#include "sim/current.h"
 
 /*
  * A step of the ramp may be thousands of users. Started in one go, their first requests would keep
@@ -19,16 +20,16 @@ static const int64_t step_spread_ns = 500 * NS_PER_MS;
 static const int64_t slice_ns = 2 * NS_PER_MS;
 /* The last step has no next one to tell its time: it gets twice what starting its users takes. */
 static const int64_t last_step_user_ns = 200 * NS_PER_US;
-static const int64_t tick_ns = NS_PER_S;
 
 struct local {
+    struct runner base;
     struct loop *loop;
     struct transport *transport;
     struct stats *stats;
     const struct plan *plan;
     const struct scenarios *scenarios;
     const struct local_options *options;
-    struct local_events events;
+    struct runner_events events;
     struct sim *sim;
     struct monitor monitor;
     enum run_state state;
@@ -39,13 +40,12 @@ struct local {
     size_t step_done;        /* of its changes */
     int64_t step_start_ns;   /* when it was due */
     int64_t step_due_ns;     /* when the next one is */
-    struct loop_timer ramp_timer, stop_timer, run_timer, shape_timer;
+    struct loop_timer ramp_timer, stop_timer;
     double spawn_rate;
+    struct course course;
 
-    bool (*tick)(struct load *load); /* exported by a scenario; NULL: none */
-    struct load last_load;
-
-    int64_t start_ns, start_mono_ns, end_ns;
+    int64_t start_ns, end_ns; /* wall */
+    const char **class_names;
     size_t *class_users;
     bool exit_code_set;
     int exit_code;
@@ -76,7 +76,7 @@ static bool ended_by_itself(const struct local *local)
     return (local->state == RUN_RUNNING || local->state == RUN_SPAWNING) &&
            sim_counts(local->sim).started_users > 0 && sim_users(local->sim) == 0 &&
            spread_target(local->spread) > 0 && /* else they were taken away */
-           !spread_ramping(local->spread) && !local->tick && !local->options->stages;
+           !spread_ramping(local->spread) && !course_shaped(&local->course);
 }
 
 static void ramp_complete(struct local *local)
@@ -168,19 +168,15 @@ static void on_stop_timeout(struct loop_timer *timer)
     }
 }
 
-static void set_target(struct local *local, uint32_t users, double rate, const bool *allowed)
+static void on_target(void *data, uint32_t users, double rate, const char *const *classes)
 {
-    if (!spread_set_target(local->spread, users, rate, allowed)) {
-        if (rate > 0) {
-            log_warning("a load shape allows no class that is there");
-        } else {
-            log_warning("a load shape asks for a spawn rate of %g, which must be above 0", rate);
-        }
+    struct local *local = data;
+
+    if (!course_set_target(local->spread, users, rate, classes)) {
         return;
     }
     run_state_enter(&local->state, RUN_SPAWNING);
     local->spawn_rate = rate;
-    log_info("Ramping to %u users at a rate of %.2f per second", users, rate);
     /*
      * Where a ramp is under way, the rest of its step still happens: its users are counted as
      * placed already.
@@ -192,52 +188,11 @@ static void set_target(struct local *local, uint32_t users, double rate, const b
     }
 }
 
-/* ---- Load shapes ---- */
-
-static bool *allowed_classes(const struct local *local, const char *const *names)
+static size_t users_now(void *data)
 {
-    bool *allowed = mem_array(local->plan->class_count, sizeof(*allowed));
+    struct local *local = data;
 
-    for (size_t i = 0; i < local->plan->class_count; i++) {
-        allowed[i] = names == NULL;
-        for (const char *const *name = names; name && *name; name++) {
-            allowed[i] = allowed[i] || strcmp(*name, local->plan->classes[i].name) == 0;
-        }
-    }
-    return allowed;
-}
-
-static void on_tick(struct loop_timer *timer)
-{
-    struct local *local = timer->data;
-    struct load load = {
-        .run_time = seconds_from_ns(clock_mono_ns() - local->start_mono_ns),
-        .current_users = (unsigned)sim_users(local->sim),
-    };
-    bool goes_on;
-
-    if (local->tick) {
-        goes_on = local->tick(&load);
-    } else {
-        struct ramp_tick target = {0};
-
-        goes_on = ramp_tick(local->options->stages, ns_from_seconds(load.run_time), &target);
-        load.users = target.users;
-        load.spawn_rate = target.rate;
-    }
-    if (!goes_on) {
-        log_info("Shape test stopping");
-        end_test(local, LOCAL_END_SHAPE);
-        return;
-    }
-    if (load.users != local->last_load.users || load.spawn_rate != local->last_load.spawn_rate ||
-        load.classes != local->last_load.classes || local->state == RUN_READY) {
-        bool *allowed = allowed_classes(local, load.classes);
-
-        local->last_load = load;
-        set_target(local, load.users, load.spawn_rate, allowed);
-        free(allowed);
-    }
+    return sim_users(local->sim);
 }
 
 /* ---- News from the sim ---- */
@@ -295,9 +250,9 @@ static void on_exit_code(void *data, int code)
 
 /* ---- Start and end ---- */
 
-static void on_run_time(struct loop_timer *timer)
+static void on_course_end(void *data, enum course_end end)
 {
-    end_test(timer->data, LOCAL_END_RUN_TIME);
+    end_test(data, end == COURSE_END_SHAPE ? LOCAL_END_SHAPE : LOCAL_END_RUN_TIME);
 }
 
 static void end_test(struct local *local, enum local_end end)
@@ -310,13 +265,9 @@ static void end_test(struct local *local, enum local_end end)
     if (local->end == LOCAL_END_NONE) {
         local->end = end;
     }
-    if (local->end == LOCAL_END_RUN_TIME) {
-        log_info("--run-time limit reached, shutting down");
-    }
     run_state_enter(&local->state, RUN_STOPPING);
     loop_timer_stop(&local->ramp_timer);
-    loop_timer_stop(&local->run_timer);
-    loop_timer_stop(&local->shape_timer);
+    course_stop(&local->course);
     for (size_t i = 0; i < local->plan->class_count; i++) {
         while (sim_stop_user(local->sim, i, graceful)) {
         }
@@ -331,30 +282,34 @@ static void end_test(struct local *local, enum local_end end)
     check_stopped(local);
 }
 
-void local_start(struct local *local)
+static struct local *local_of(struct runner *runner)
 {
+    return (struct local *)((char *)runner - offsetof(struct local, base));
+}
+
+static const struct local *const_local_of(const struct runner *runner)
+{
+    return (const struct local *)((const char *)runner - offsetof(struct local, base));
+}
+
+static void start(struct runner *runner)
+{
+    struct local *local = local_of(runner);
+
     local->start_ns = clock_wall_ns();
-    local->start_mono_ns = clock_mono_ns();
     stats_clear(local->stats, local->start_ns);
     loop_lag_reset(local->loop);
     scenarios_test_start(local->scenarios);
-    local->step_due_ns = local->start_mono_ns;
-    if (local->options->run_time_ns > 0 && !local->tick && !local->options->stages) {
-        loop_timer_start(&local->run_timer, local->options->run_time_ns);
-    }
-    if (local->tick || local->options->stages) {
-        loop_timer_repeat(&local->shape_timer, tick_ns);
-        on_tick(&local->shape_timer);
-    } else {
-        set_target(local, local->options->users, local->options->spawn_rate, NULL);
-    }
+    local->step_due_ns = clock_mono_ns();
+    course_start(&local->course);
 }
 
-void local_edit(struct local *local, int64_t change, double rate)
+static void edit(struct runner *runner, int64_t change, double rate)
 {
+    struct local *local = local_of(runner);
     int64_t users = (int64_t)spread_target(local->spread) + change;
 
-    if (local->tick || local->options->stages) {
+    if (course_shaped(&local->course)) {
         log_warning("a load shape decides over the number of users");
         return;
     }
@@ -363,12 +318,14 @@ void local_edit(struct local *local, int64_t change, double rate)
         return;
     }
     if (local->state == RUN_RUNNING) {
-        set_target(local, users < 0 ? 0 : (uint32_t)users, rate, NULL);
+        on_target(local, users < 0 ? 0 : (uint32_t)users, rate, NULL);
     }
 }
 
-void local_stop(struct local *local)
+static void stop(struct runner *runner)
 {
+    struct local *local = local_of(runner);
+
     if (local->state == RUN_STOPPING) {
         sim_kill_stopping(local->sim);
         return;
@@ -396,83 +353,46 @@ static struct spread *make_spread(const struct plan *plan, struct err *err)
     return spread;
 }
 
-struct local *local_new(struct loop *loop, struct transport *transport, struct stats *stats,
-                        const struct plan *plan, const struct scenarios *scenarios,
-                        const struct local_options *options, const struct local_events *events,
-                        struct err *err)
+/* Without workers a message comes back to the scenarios that sent it. */
+static bool send_to_self(void *data, const char *type, const char *json, const char *to)
 {
-    struct local *local = mem_new(sizeof(*local));
-    struct sim_events sim_events = {
-        .data = local,
-        .on_user_gone = on_user_gone,
-        .on_iterations_done = on_iterations_done,
-        .on_stop_test = on_stop_test,
-        .on_exit_code = on_exit_code,
-    };
+    struct local *local = data;
+    struct incoming incoming = {.type = type, .data = json, .from = "local"};
 
-    local->loop = loop;
-    local->transport = transport;
-    local->stats = stats;
-    local->plan = plan;
-    local->scenarios = scenarios;
-    local->options = options;
-    local->events = *events;
-    local->class_users = mem_array(plan->class_count, sizeof(*local->class_users));
-    local->spread = make_spread(plan, err);
-    if (!local->spread) {
-        free(local->class_users);
-        free(local);
-        return NULL;
-    }
-    for (size_t i = 0; i < scenarios->count && !local->tick; i++) {
-        local->tick = scenarios->items[i].scenario->tick;
-    }
-    loop_timer_init(&local->ramp_timer, loop, on_ramp, local);
-    loop_timer_init(&local->stop_timer, loop, on_stop_timeout, local);
-    loop_timer_init(&local->run_timer, loop, on_run_time, local);
-    loop_timer_init(&local->shape_timer, loop, on_tick, local);
-    monitor_start(&local->monitor, loop);
-    local->sim =
-        sim_new(loop, transport, stats, plan, scenarios, &local->options->sim, &sim_events);
-    return local;
+    (void)to;
+    return scenarios_take_message(local->scenarios, &incoming);
 }
 
-void local_free(struct local *local)
+static void free_local(struct runner *runner)
 {
-    if (!local) {
-        return;
-    }
+    struct local *local = local_of(runner);
+
     loop_timer_stop(&local->ramp_timer);
     loop_timer_stop(&local->stop_timer);
-    loop_timer_stop(&local->run_timer);
-    loop_timer_stop(&local->shape_timer);
+    course_stop(&local->course);
+    current_sender_set(NULL, NULL);
     monitor_stop(&local->monitor);
     sim_free(local->sim);
     spread_free(local->spread);
+    free(local->class_names);
     free(local->class_users);
     free(local);
 }
 
-enum local_end local_ended_by(const struct local *local)
+static bool exit_code(const struct runner *runner, int *code)
 {
-    return local->end;
-}
+    const struct local *local = const_local_of(runner);
 
-enum run_state local_state(const struct local *local)
-{
-    return local->state;
-}
-
-bool local_exit_code(const struct local *local, int *code)
-{
     if (local->exit_code_set) {
         *code = local->exit_code;
     }
     return local->exit_code_set;
 }
 
-struct snapshot local_snapshot(struct local *local)
+static struct snapshot snapshot(struct runner *runner)
 {
+    struct local *local = local_of(runner);
+
     for (size_t i = 0; i < local->plan->class_count; i++) {
         local->class_users[i] = sim_active_users(local->sim, i);
     }
@@ -483,12 +403,69 @@ struct snapshot local_snapshot(struct local *local)
         .state = local->state,
         .host = local->options->host,
         .stats = local->stats,
-        .plan = local->plan,
+        .class_names = local->class_names,
         .class_users = local->class_users,
+        .class_count = local->plan->class_count,
         .users = sim_users(local->sim),
         .target_users = spread_target(local->spread),
         .spawn_rate = local->spawn_rate,
         .health = monitor_health(&local->monitor),
         .sim = sim_counts(local->sim),
     };
+}
+
+static const struct runner_ops ops = {.start = start,
+                                      .edit = edit,
+                                      .stop = stop,
+                                      .exit_code = exit_code,
+                                      .snapshot = snapshot,
+                                      .free = free_local};
+
+struct runner *local_new(struct loop *loop, struct transport *transport, struct stats *stats,
+                         const struct plan *plan, const struct scenarios *scenarios,
+                         const struct local_options *options, const struct runner_events *events,
+                         struct err *err)
+{
+    struct local *local = mem_new(sizeof(*local));
+    struct sim_events sim_events = {
+        .data = local,
+        .on_user_gone = on_user_gone,
+        .on_iterations_done = on_iterations_done,
+        .on_stop_test = on_stop_test,
+        .on_exit_code = on_exit_code,
+    };
+    struct course_events course_events = {
+        .data = local, .users = users_now, .on_target = on_target, .on_end = on_course_end};
+
+    local->base.ops = &ops;
+    local->loop = loop;
+    local->transport = transport;
+    local->stats = stats;
+    local->plan = plan;
+    local->scenarios = scenarios;
+    local->options = options;
+    local->events = *events;
+    local->spread = make_spread(plan, err);
+    if (!local->spread) {
+        free(local);
+        return NULL;
+    }
+    local->class_names = mem_array(plan->class_count, sizeof(*local->class_names));
+    local->class_users = mem_array(plan->class_count, sizeof(*local->class_users));
+    for (size_t i = 0; i < plan->class_count; i++) {
+        local->class_names[i] = plan->classes[i].name;
+    }
+    course_init(&local->course, loop, &options->course, scenarios, &course_events);
+    loop_timer_init(&local->ramp_timer, loop, on_ramp, local);
+    loop_timer_init(&local->stop_timer, loop, on_stop_timeout, local);
+    monitor_start(&local->monitor, loop);
+    current_sender_set(send_to_self, local);
+    local->sim =
+        sim_new(loop, transport, stats, plan, scenarios, &local->options->sim, &sim_events);
+    return &local->base;
+}
+
+enum local_end local_ended_by(const struct runner *runner)
+{
+    return const_local_of(runner)->end;
 }

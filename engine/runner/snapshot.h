@@ -6,6 +6,7 @@
 #ifndef RUNNER_SNAPSHOT_H
 #define RUNNER_SNAPSHOT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,6 +14,16 @@
 #include "runner/state.h"
 #include "sim/sim.h"
 #include "stats/stats.h"
+
+struct snapshot_worker {
+    const char *id;
+    int64_t index;     /* in the order of first contact */
+    const char *state; /* "ready", "spawning", "running", "missing", or what it says itself */
+    size_t users;
+    double cpu_percent; /* of one core */
+    int64_t rss_bytes;  /* -1: it does not say */
+    bool cpu_warned;    /* it was above 90 % once */
+};
 
 struct snapshot {
     int64_t now_ns;   /* wall clock */
@@ -23,14 +34,19 @@ struct snapshot {
 
     struct stats *stats; /* for reading; sorting rows is why it is not const */
 
-    const struct plan *plan;
-    const size_t *class_users; /* running now, as in the plan */
-    size_t users;              /* their sum */
+    const char *const *class_names; /* sorted */
+    const size_t *class_users;      /* running now */
+    size_t class_count;
+    size_t users; /* their sum */
     size_t target_users;
     double spawn_rate;
 
-    struct health health;
-    struct sim_counts sim;
+    struct health health;  /* of this process */
+    struct sim_counts sim; /* of its own users */
+
+    bool distributed; /* the users are with workers */
+    const struct snapshot_worker *workers;
+    size_t worker_count;
 };
 
 #endif

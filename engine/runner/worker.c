@@ -16,6 +16,7 @@
 #include "runner/log_tail.h"
 #include "runner/worker_orders.h"
 #include "runner/worker_private.h"
+#include "sim/current.h"
 
 enum { CALLS = 61 }; /* Locust's limit */
 
@@ -253,10 +254,9 @@ static void take(struct worker *worker, const struct message *message, const voi
         worker_update_class(worker, &message->update_user_class);
         break;
     case MESSAGE_CUSTOM:
+        worker_take_custom(worker, message);
+        break;
     default:
-        log_warning("unknown message type \"%.*s\" from the master",
-                    (int)message->type_text.length,
-                    message->type_text.bytes);
         break;
     }
 }
@@ -432,6 +432,7 @@ struct worker *worker_new(struct loop *loop, struct transport *transport,
         worker_free(worker);
         return NULL;
     }
+    current_sender_set(worker_send_custom, worker);
     call_master(worker, CALLS);
     return worker;
 }
@@ -446,6 +447,7 @@ void worker_free(struct worker *worker)
     loop_timer_stop(&worker->stats_timer);
     loop_timer_stop(&worker->logs_timer);
     loop_timer_stop(&worker->rest_timer);
+    current_sender_set(NULL, NULL);
     monitor_stop(&worker->monitor);
     log_tail_stop();
     squad_free(worker->squad);

@@ -94,4 +94,8 @@ void worker_send_spawning_complete(struct worker *worker);
 void worker_send_exception(struct worker *worker, const char *message, const char *traceback);
 void worker_send_logs(struct worker *worker);
 
+/* A scenario's own message, for current_sender_set(), and one for its handlers. */
+bool worker_send_custom(void *worker, const char *type, const char *json, const char *to);
+void worker_take_custom(struct worker *worker, const struct message *message);
+
 #endif

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "runner/log_tail.h"
+#include "runner/wire_json.h"
 #include "runner/wire_stats.h"
 #include "runner/worker_private.h"
 
@@ -87,6 +88,34 @@ void worker_send_spawning_complete(struct worker *worker)
     worker_send(worker, &message);
 }
 
+/* What the scenarios add, in one map; NULL: nothing. */
+static const struct value *extra_of(struct worker *worker)
+{
+    struct value *all = NULL;
+
+    for (size_t i = 0; i < worker->scenarios->count; i++) {
+        const struct scenario *scenario = worker->scenarios->items[i].scenario;
+        const char *json = scenario->report_to_master ? scenario->report_to_master() : NULL;
+        const struct value *value;
+        struct err err = {"it is no object"};
+
+        if (!json) {
+            continue;
+        }
+        value = wire_json_value(json, &worker->scratch, &err);
+        if (!value || value->kind != VALUE_MAP) {
+            log_warning("what report_to_master of %s returns is left out: %s",
+                        worker->scenarios->items[i].name,
+                        err.text);
+        } else if (!all) {
+            all = (struct value *)value;
+        } else {
+            all = wire_json_joined(all, value, &worker->scratch);
+        }
+    }
+    return all;
+}
+
 /* What could not be sent stays in the statistics, for the next report. */
 void worker_send_stats(struct worker *worker)
 {
@@ -98,6 +127,7 @@ void worker_send_stats(struct worker *worker)
     arena_reset(&worker->scratch);
     wire_stats_fill(&message.stats, worker->stats, worker->wants_hdr, &worker->scratch);
     fill_classes(worker, &message.stats.classes, &message.stats.user_count);
+    message.stats.extra = extra_of(worker);
     if (worker_send(worker, &message)) {
         stats_reset(worker->stats, clock_wall_ns());
     }
@@ -167,4 +197,37 @@ void worker_send_logs(struct worker *worker)
     }
     worker_send(worker, &message);
     worker->lines_reported = log_tail_total();
+}
+
+bool worker_send_custom(void *data, const char *type, const char *json, const char *to)
+{
+    struct worker *worker = data;
+    struct message message = {.type = MESSAGE_CUSTOM, .type_text = slice_of(type)};
+    struct arena arena = {0};
+    struct err err;
+
+    (void)to; /* there is only the master */
+    message.custom = wire_json_value(json, &arena, &err);
+    if (!message.custom) {
+        log_warning("a message of type %s is not sent: %s", type, err.text);
+    }
+    bool sent = message.custom && worker->connected && worker_send(worker, &message);
+
+    arena_fini(&arena);
+    return sent;
+}
+
+void worker_take_custom(struct worker *worker, const struct message *message)
+{
+    struct arena arena = {0};
+    struct incoming incoming = {
+        .type = arena_strndup(&arena, message->type_text.bytes, message->type_text.length),
+        .data = wire_json_text(message->custom, &arena),
+        .from = "",
+    };
+
+    if (!scenarios_take_message(worker->scenarios, &incoming)) {
+        log_warning("unknown message type \"%s\" from the master", incoming.type);
+    }
+    arena_fini(&arena);
 }

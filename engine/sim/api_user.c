@@ -218,6 +218,32 @@ struct stats_view cicada_stats(const char *method, const char *name)
     };
 }
 
+struct outgoing {
+    const char *type, *data, *to;
+    bool sent;
+};
+
+static void send_outgoing(struct user *user, void *data)
+{
+    struct outgoing *message = data;
+
+    (void)user;
+    message->sent = current_send(message->type, message->data, message->to);
+}
+
+bool cicada_send_message(const char *type, const char *data, const char *to)
+{
+    struct outgoing message = {.type = type, .data = data, .to = to};
+    struct user *user = user_running_now();
+
+    if (user) { /* sockets are no business of a user's stack */
+        user_on_loop(user, send_outgoing, &message);
+    } else {
+        send_outgoing(NULL, &message);
+    }
+    return message.sent;
+}
+
 void cicada_stop_test(void)
 {
     struct sim *sim = current_sim();

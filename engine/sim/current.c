@@ -7,6 +7,8 @@
 static struct sim *sim_now;
 static option_lookup_fn *lookup_now;
 static const void *lookup_data;
+static message_sender_fn *sender_now;
+static void *sender_data;
 
 void current_sim_set(struct sim *sim)
 {
@@ -27,4 +29,15 @@ void current_options_set(option_lookup_fn *lookup, const void *data)
 const char *current_option(const char *name)
 {
     return lookup_now ? lookup_now(lookup_data, name) : NULL;
+}
+
+void current_sender_set(message_sender_fn *sender, void *data)
+{
+    sender_now = sender;
+    sender_data = data;
+}
+
+bool current_send(const char *type, const char *json, const char *to)
+{
+    return sender_now && sender_now(sender_data, type, json, to);
 }

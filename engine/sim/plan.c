@@ -144,21 +144,6 @@ static int by_name(const void *a, const void *b)
     return strcmp(((const struct plan_class *)a)->name, ((const struct plan_class *)b)->name);
 }
 
-/* Every class of every scenario: for checking names that people typed. */
-static const struct user_class *find_class(const struct scenarios *scenarios, const char *name)
-{
-    for (size_t i = 0; i < scenarios->count; i++) {
-        const struct user_class *const *class = scenarios->items[i].scenario->classes;
-
-        for (; *class; class ++) {
-            if ((*class)->name && strcmp((*class)->name, name) == 0) {
-                return *class;
-            }
-        }
-    }
-    return NULL;
-}
-
 static bool add_class(struct plan *plan, const struct loaded_scenario *loaded,
                       const struct user_class *source, const struct plan_options *options,
                       struct err *err)
@@ -201,13 +186,13 @@ enum plan_result plan_build(struct plan *plan, const struct scenarios *scenarios
 {
     *plan = (struct plan){0};
     for (const char *const *name = options->class_names; name && *name; name++) {
-        if (!find_class(scenarios, *name)) {
+        if (!scenarios_find_class(scenarios, *name)) {
             err_set(err, "unknown user class %s; --list shows those there are", *name);
             return PLAN_BAD_CLASS;
         }
     }
     for (size_t i = 0; i < options->override_count; i++) {
-        if (!find_class(scenarios, options->overrides[i].class_name)) {
+        if (!scenarios_find_class(scenarios, options->overrides[i].class_name)) {
             err_set(err,
                     "--config-users names the unknown user class %s",
                     options->overrides[i].class_name);

@@ -163,6 +163,20 @@ bool scenarios_load(struct scenarios *scenarios, const char *path, struct err *e
     return load_module(scenarios, path, path, err);
 }
 
+const struct user_class *scenarios_find_class(const struct scenarios *scenarios, const char *name)
+{
+    for (size_t i = 0; i < scenarios->count; i++) {
+        const struct user_class *const *class = scenarios->items[i].scenario->classes;
+
+        for (; *class; class ++) {
+            if ((*class)->name && strcmp((*class)->name, name) == 0) {
+                return *class;
+            }
+        }
+    }
+    return NULL;
+}
+
 /* ---- Hooks ---- */
 
 static void call(void (*hook)(void))
@@ -191,4 +205,30 @@ void scenarios_quit(const struct scenarios *scenarios)
     for (size_t i = 0; i < scenarios->count; i++) {
         call(scenarios->items[i].scenario->quit);
     }
+}
+
+void scenarios_worker_connect(const struct scenarios *scenarios, const char *worker_id)
+{
+    for (size_t i = 0; i < scenarios->count; i++) {
+        if (scenarios->items[i].scenario->worker_connect) {
+            scenarios->items[i].scenario->worker_connect(worker_id);
+        }
+    }
+}
+
+bool scenarios_take_message(const struct scenarios *scenarios, const struct incoming *message)
+{
+    bool taken = false;
+
+    for (size_t i = 0; i < scenarios->count; i++) {
+        const struct message_handler *handler = scenarios->items[i].scenario->messages;
+
+        for (; handler && handler->type; handler++) {
+            if (strcmp(handler->type, message->type) == 0) {
+                handler->handle(message);
+                taken = true;
+            }
+        }
+    }
+    return taken;
 }

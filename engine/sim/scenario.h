@@ -35,10 +35,17 @@ void scenarios_add(struct scenarios *scenarios, const char *name, const struct s
  */
 bool scenarios_load(struct scenarios *scenarios, const char *path, struct err *err);
 
+/* NULL if there is no class of that name. */
+const struct user_class *scenarios_find_class(const struct scenarios *scenarios, const char *name);
+
 /* The test-wide hooks of all scenarios, in their order. */
 void scenarios_test_start(const struct scenarios *scenarios);
 void scenarios_test_stop(const struct scenarios *scenarios);
 void scenarios_quit(const struct scenarios *scenarios);
+void scenarios_worker_connect(const struct scenarios *scenarios, const char *worker_id);
+
+/* Hands a message to the handlers of its type; false if there is none. */
+bool scenarios_take_message(const struct scenarios *scenarios, const struct incoming *message);
 
 /* What the symbol table of the scenario's file calls the function at that address, static ones too.
  * Owned by the caller; NULL if the table is gone (stripped) or has no name for it. */

@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: MIT */
+/* master.c - a distributed test from waiting for workers to sending them home. */
+#define LOGGER "locust.runners"
+#include "runner/master.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "runner/master_private.h"
+#include "sim/current.h"
+
+enum { EXIT_NO_WORKERS = 1 };
+
+static const int64_t poll_ns = NS_PER_S;
+static const int64_t quiet_wait_ns = 5 * NS_PER_S;
+static const int64_t quit_grace_ns = 3 * NS_PER_S; /* beyond the stop timeout */
+
+static struct master *master_of(struct runner *runner)
+{
+    return (struct master *)((char *)runner - offsetof(struct master, base));
+}
+
+static const struct master *const_master_of(const struct runner *runner)
+{
+    return (const struct master *)((const char *)runner - offsetof(struct master, base));
+}
+
+/* ---- The end ---- */
+
+static void finish(struct master *master)
+{
+    if (master->state == RUN_STOPPED) {
+        return;
+    }
+    loop_timer_stop(&master->quit_timer);
+    master->state = RUN_STOPPED;
+    master->end_ns = clock_wall_ns();
+    if (master->start_ns > 0) {
+        scenarios_test_stop(master->scenarios);
+    }
+    master->events.on_ended(master->events.data);
+}
+
+void master_check_gone(struct master *master)
+{
+    for (struct peer *peer = NULL; (peer = roster_next(master->roster, peer));) {
+        if (peer->state != PEER_MISSING) {
+            return;
+        }
+    }
+    finish(master);
+}
+
+static void on_quit_timer(struct loop_timer *timer)
+{
+    struct master *master = timer->data;
+
+    for (struct peer *peer = NULL; (peer = roster_next(master->roster, peer));) {
+        if (peer->state != PEER_MISSING) {
+            log_warning("worker %s (index %lld) has not said good-bye; what it did since its last "
+                        "report is not counted",
+                        peer->id,
+                        (long long)peer->index);
+        }
+    }
+    finish(master);
+}
+
+void master_end_test(struct master *master)
+{
+    if (master->state == RUN_STOPPING || master->state == RUN_STOPPED) {
+        return;
+    }
+    loop_timer_stop(&master->wait_timer);
+    course_stop(&master->course);
+    master_ramp_close(master);
+    master->waiting = false;
+    master->state = RUN_STOPPING;
+    for (struct peer *peer = NULL; (peer = roster_next(master->roster, peer));) {
+        master_send_plain(master, peer, MESSAGE_QUIT);
+        peer->quitting = true;
+    }
+    loop_timer_start(&master->quit_timer, master->options->stop_timeout_ns + quit_grace_ns);
+    master_check_gone(master);
+}
+
+/* ---- The course of the test ---- */
+
+static size_t users_now(void *data)
+{
+    struct master *master = data;
+
+    return roster_users(master->roster);
+}
+
+static void on_target(void *data, uint32_t users, double rate, const char *const *classes)
+{
+    master_ramp_to(data, users, rate, classes);
+}
+
+static void on_course_end(void *data, enum course_end end)
+{
+    (void)end;
+    master_end_test(data);
+}
+
+static void begin(struct master *master)
+{
+    struct err err;
+
+    master->waiting = false;
+    loop_timer_stop(&master->wait_timer);
+    if (!master_ramp_open(master, &err)) {
+        log_error("%s", err.text);
+        master->exit_code_set = true;
+        master->exit_code = EXIT_NO_WORKERS;
+        master_end_test(master);
+        return;
+    }
+    master->start_ns = clock_wall_ns();
+    stats_clear(master->stats, master->start_ns);
+    scenarios_test_start(master->scenarios);
+    course_start(&master->course);
+}
+
+static void on_wait_timer(struct loop_timer *timer)
+{
+    struct master *master = timer->data;
+    int64_t waited_ns = clock_mono_ns() - master->wait_start_ns;
+    int64_t most_ns = master->options->expect_workers_max_wait_ns;
+    size_t ready = roster_ready(master->roster);
+
+    if (ready >= master->options->expect_workers) {
+        begin(master);
+        return;
+    }
+    if (most_ns > 0 && waited_ns >= most_ns) {
+        log_error("Gave up waiting for workers to connect: %zu of %zu are ready",
+                  ready,
+                  master->options->expect_workers);
+        master->exit_code_set = true;
+        master->exit_code = EXIT_NO_WORKERS;
+        master_end_test(master);
+        return;
+    }
+    log_write(waited_ns < quiet_wait_ns ? LOG_DEBUG : LOG_INFO,
+              LOGGER,
+              "Waiting for workers to be ready, %zu of %zu connected",
+              ready,
+              master->options->expect_workers);
+}
+
+static void start(struct runner *runner)
+{
+    struct master *master = master_of(runner);
+
+    master->waiting = true;
+    master->wait_start_ns = clock_mono_ns();
+    loop_timer_repeat(&master->wait_timer, poll_ns);
+}
+
+static void edit(struct runner *runner, int64_t change, double rate)
+{
+    struct master *master = master_of(runner);
+
+    if (course_shaped(&master->course)) {
+        log_warning("a load shape decides over the number of users");
+        return;
+    }
+    if (master->state == RUN_SPAWNING) {
+        log_warning("Spawning users, can't change the number of users now");
+        return;
+    }
+    if (master->state == RUN_RUNNING) {
+        int64_t users = (int64_t)spread_target(master->spread) + change;
+
+        master_ramp_to(master, users < 0 ? 0 : (uint32_t)users, rate, NULL);
+    }
+}
+
+static void stop(struct runner *runner)
+{
+    struct master *master = master_of(runner);
+
+    if (master->state == RUN_STOPPING) {
+        finish(master);
+    } else {
+        master_end_test(master);
+    }
+}
+
+/* ---- The rest ---- */
+
+static void on_message(void *data, struct link_peer from, const void *bytes, size_t length)
+{
+    master_take(data, from, bytes, length);
+}
+
+static void on_liveness_timer(struct loop_timer *timer)
+{
+    master_beat(timer->data);
+}
+
+static bool exit_code(const struct runner *runner, int *code)
+{
+    const struct master *master = const_master_of(runner);
+
+    if (master->exit_code_set) {
+        *code = master->exit_code;
+    }
+    return master->exit_code_set;
+}
+
+/* The workers as they are now. */
+static size_t show_workers(struct master *master)
+{
+    size_t count = 0;
+
+    if (roster_count(master->roster) > master->workers_capacity) {
+        master->workers_capacity = 2 * roster_count(master->roster);
+        master->workers =
+            mem_resize(master->workers, master->workers_capacity, sizeof(*master->workers));
+    }
+    for (struct peer *peer = NULL; (peer = roster_next(master->roster, peer));) {
+        master->workers[count++] = (struct snapshot_worker){
+            .id = peer->id,
+            .index = peer->index,
+            .state = peer_state_text(peer),
+            .users = peer->users,
+            .cpu_percent = peer->cpu_percent,
+            .rss_bytes = peer->memory_bytes,
+            .cpu_warned = peer->cpu_warned,
+        };
+    }
+    return count;
+}
+
+static size_t show_classes(struct master *master)
+{
+    size_t count = master->spread ? spread_class_count(master->spread) : 0;
+
+    free(master->class_names);
+    free(master->class_users);
+    master->class_names = mem_array(count + 1, sizeof(*master->class_names));
+    master->class_users = mem_array(count + 1, sizeof(*master->class_users));
+    for (size_t i = 0; i < count; i++) {
+        master->class_names[i] = spread_class_name(master->spread, i);
+        for (struct peer *peer = NULL; (peer = roster_next(master->roster, peer));) {
+            master->class_users[i] += peer_class_users(peer, master->class_names[i]);
+        }
+    }
+    return count;
+}
+
+static struct snapshot snapshot(struct runner *runner)
+{
+    struct master *master = master_of(runner);
+    size_t worker_count = show_workers(master), class_count = show_classes(master);
+
+    return (struct snapshot){
+        .now_ns = clock_wall_ns(),
+        .start_ns = master->start_ns,
+        .end_ns = master->end_ns,
+        .state = master->state,
+        .host = master->options->host,
+        .stats = master->stats,
+        .class_names = master->class_names,
+        .class_users = master->class_users,
+        .class_count = class_count,
+        .users = roster_users(master->roster),
+        .target_users = master->spread ? spread_target(master->spread) : 0,
+        .spawn_rate = master->spawn_rate,
+        .health = monitor_health(&master->monitor),
+        .distributed = true,
+        .workers = master->workers,
+        .worker_count = worker_count,
+    };
+}
+
+static void free_master(struct runner *runner)
+{
+    struct master *master = master_of(runner);
+
+    loop_timer_stop(&master->wait_timer);
+    loop_timer_stop(&master->quit_timer);
+    loop_timer_stop(&master->liveness_timer);
+    current_sender_set(NULL, NULL);
+    course_stop(&master->course);
+    master_ramp_close(master);
+    monitor_stop(&master->monitor);
+    link_free(master->link);
+    roster_free(master->roster);
+    wire_merge_free(master->merge);
+    free(master->class_names);
+    free(master->class_users);
+    free(master->workers);
+    arena_fini(&master->test_texts);
+    arena_fini(&master->scratch);
+    buf_fini(&master->out);
+    free(master);
+}
+
+static const struct runner_ops ops = {.start = start,
+                                      .edit = edit,
+                                      .stop = stop,
+                                      .exit_code = exit_code,
+                                      .snapshot = snapshot,
+                                      .free = free_master};
+
+struct runner *master_new(struct loop *loop, struct stats *stats, const struct scenarios *scenarios,
+                          const struct master_options *options, const struct runner_events *events,
+                          struct err *err)
+{
+    struct master *master = mem_new(sizeof(*master));
+    struct link_events link_events = {.data = master, .on_message = on_message};
+    struct course_events course_events = {
+        .data = master, .users = users_now, .on_target = on_target, .on_end = on_course_end};
+
+    master->base.ops = &ops;
+    master->loop = loop;
+    master->stats = stats;
+    master->scenarios = scenarios;
+    master->options = options;
+    master->events = *events;
+    master->roster = roster_new();
+    master->merge = wire_merge_new();
+    buf_init(&master->out, LINK_MESSAGE_MAX);
+    loop_timer_init(&master->wait_timer, loop, on_wait_timer, master);
+    loop_timer_init(&master->quit_timer, loop, on_quit_timer, master);
+    loop_timer_init(&master->liveness_timer, loop, on_liveness_timer, master);
+    master_ramp_init(master);
+    course_init(&master->course, loop, &options->course, scenarios, &course_events);
+    monitor_start(&master->monitor, loop);
+    master->link = link_listen(
+        loop, options->bind_host, options->bind_port, options->curve, &link_events, err);
+    if (!master->link) {
+        free_master(&master->base);
+        return NULL;
+    }
+    current_sender_set(master_send_custom, master);
+    loop_timer_repeat(&master->liveness_timer, NS_PER_S);
+    log_info("listening for workers on %s:%d", options->bind_host, link_port(master->link));
+    return &master->base;
+}
+
+int master_port(const struct runner *runner)
+{
+    return link_port(const_master_of(runner)->link);
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * master_private.h - what master.c (the test), master_ramp.c (who runs how many users),
+ * master_peers.c (what workers say) and master_send.c (what they are told) share.
+ */
+#ifndef RUNNER_MASTER_PRIVATE_H
+#define RUNNER_MASTER_PRIVATE_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "dispatch/spread.h"
+#include "proto/message.h"
+#include "runner/master.h"
+#include "runner/monitor.h"
+#include "runner/roster.h"
+#include "runner/wire_merge.h"
+
+enum master_end { MASTER_END_NONE, MASTER_END_ASKED, MASTER_END_NO_WORKERS };
+
+struct master {
+    struct runner base;
+    struct loop *loop;
+    struct stats *stats;
+    const struct scenarios *scenarios;
+    const struct master_options *options;
+    struct runner_events events;
+
+    struct link *link;
+    struct roster *roster;
+    struct wire_merge *merge;
+    struct monitor monitor;
+    struct loop_timer liveness_timer;
+
+    enum run_state state;
+    bool waiting; /* for workers, before the test */
+    int64_t wait_start_ns;
+    struct loop_timer wait_timer;
+    struct course course;
+    int64_t start_ns, end_ns; /* wall */
+    struct loop_timer quit_timer;
+    int64_t quit_deadline_ns;
+    bool exit_code_set;
+    int exit_code;
+
+    /* The ramp. */
+    struct spread *spread; /* NULL: no test */
+    double spawn_rate;
+    int64_t step_due_ns;
+    bool last_step; /* was sent; the reports are awaited */
+    struct loop_timer step_timer, rebalance_timer, reports_timer;
+    const struct value *parsed_options; /* in test_texts */
+    struct arena test_texts;
+
+    /* For snapshots. */
+    const char **class_names;
+    size_t *class_users;
+    struct snapshot_worker *workers;
+    size_t workers_capacity;
+
+    struct arena scratch; /* for one message */
+    struct buf out;
+};
+
+/* ---- master.c ---- */
+
+void master_end_test(struct master *master);
+void master_check_gone(struct master *master); /* a worker left, while all are to */
+
+/* ---- master_ramp.c ---- */
+
+/* False with a sentence if no class can be dealt out. */
+bool master_ramp_open(struct master *master, struct err *err);
+void master_ramp_close(struct master *master);
+void master_ramp_to(struct master *master, uint32_t users, double rate, const char *const *classes);
+
+/* A worker comes or goes while a test runs; nothing otherwise. */
+void master_ramp_join(struct master *master, struct peer *peer);
+void master_ramp_leave(struct master *master, struct peer *peer);
+void master_ramp_remind(struct master *master, struct peer *peer); /* sends its part again */
+void master_ramp_reported(struct master *master); /* some worker said how many users it runs */
+void master_ramp_init(struct master *master);
+void master_ramp_stop_timers(struct master *master);
+
+/* ---- master_peers.c ---- */
+
+void master_take(struct master *master, struct link_peer from, const void *bytes, size_t length);
+void master_beat(struct master *master); /* once a second: who is missing */
+
+/* ---- master_send.c ---- */
+
+/* False if it could not be queued. id is the addressee's. */
+bool master_send(struct master *master, struct slice id, struct message *message);
+bool master_send_plain(struct master *master, const struct peer *peer, enum message_type type);
+void master_send_ack(struct master *master, const struct peer *peer);
+void master_send_spawn(struct master *master, struct peer *peer, const uint32_t *counts);
+void master_send_spawning_complete(struct master *master);
+void master_send_files(struct master *master, struct slice id,
+                       const struct message_locustfile *request);
+
+/* A scenario's own message, for current_sender_set(), and one for its handlers. */
+bool master_send_custom(void *master, const char *type, const char *json, const char *to);
+void master_take_custom(struct master *master, const struct peer *peer,
+                        const struct message *message);
+
+/* The options that go out with every spawn, in the arena of the test. */
+const struct value *master_parsed_options(struct master *master);
+
+#endif

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT */
+#include "runner/wire_merge.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/memory.h"
+#include "proto/hdr.h"
+
+struct wire_merge {
+    struct entry *row; /* emptied and filled for every row of a report */
+    struct hist *intended;
+    /* of the report at hand */
+    struct arena *arena;
+    int64_t ahead_ns, now_ns;
+};
+
+static const int64_t slack_ns = 2 * NS_PER_S;
+/* Beyond a week of waiting, or of users' waiting in three seconds, a number is nonsense. */
+static const double most_ms = 1e12;
+
+struct wire_merge *wire_merge_new(void)
+{
+    struct wire_merge *merge = mem_new(sizeof(*merge));
+
+    merge->row = entry_new("", "", 0, false, NULL);
+    merge->intended = mem_new(sizeof(*merge->intended));
+    hist_init(merge->intended);
+    return merge;
+}
+
+void wire_merge_free(struct wire_merge *merge)
+{
+    if (!merge) {
+        return;
+    }
+    entry_free(merge->row);
+    hist_fini(merge->intended);
+    free(merge->intended);
+    free(merge);
+}
+
+static double clamp_ms(struct number number)
+{
+    return fmin(fmax(number_double(number, 0), 0), most_ms);
+}
+
+static uint64_t count_of(int64_t number)
+{
+    return number > 0 ? (uint64_t)number : 0;
+}
+
+/* 0 for none. */
+static int64_t ns_of(struct number seconds)
+{
+    double value = number_double(seconds, 0);
+
+    return value > 0 ? ns_from_seconds(fmin(value, 9e9)) : 0;
+}
+
+/* A point in time of the worker's clock on ours, and never in the future: one such would push
+ * everybody's newest seconds out of the series. 0 for none. */
+static int64_t wall_ns(const struct wire_merge *merge, struct number seconds)
+{
+    int64_t theirs_ns = ns_of(seconds), ours_ns = theirs_ns - merge->ahead_ns;
+
+    return theirs_ns == 0 ? 0 : ours_ns < merge->now_ns ? ours_ns : merge->now_ns;
+}
+
+static void add_seconds(const struct wire_merge *merge, struct series *series,
+                        const struct message_counts *counts, bool failures)
+{
+    int64_t ahead_s = llround(seconds_from_ns(merge->ahead_ns));
+    int64_t now_s = merge->now_ns / NS_PER_S;
+
+    for (size_t i = 0; i < counts->count; i++) {
+        const struct message_count *item = &counts->items[i];
+        uint32_t count = item->count > UINT32_MAX ? UINT32_MAX : (uint32_t)count_of(item->count);
+        int64_t second = number_int64(item->key, 0) - ahead_s;
+
+        if (second > 0 && count > 0) {
+            second = second < now_s ? second : now_s;
+            series_add(series, second, failures ? 0 : count, failures ? count : 0);
+        }
+    }
+}
+
+static void add_slots(struct hist *hist, const struct hdr_histogram *from)
+{
+    for (size_t i = 0; i < from->count; i++) {
+        hist_record_many(hist, hist_slot_from_ns(from->slots[i].index), from->slots[i].count);
+    }
+    if (from->count > 0) { /* known exactly, unlike what the slots gave */
+        hist->overflows = from->overflows;
+        hist->min_ns = from->min_ns;
+        hist->max_ns = from->max_ns;
+        hist->sum_ns = from->sum_ns;
+    }
+}
+
+/* The exact times of a cicada worker; a garbled histogram leaves the rounded ones. */
+static void add_exact(struct wire_merge *merge, struct slice bytes)
+{
+    struct hdr hdr;
+    struct err err;
+
+    if (!bytes.bytes || !hdr_decode(&hdr, bytes, merge->arena, &err)) {
+        return;
+    }
+    add_slots(&merge->row->hist, &hdr.service);
+    if (hdr.has_intended) {
+        add_slots(merge->intended, &hdr.intended);
+        merge->row->intended = merge->intended;
+    }
+}
+
+static const char *text_of(const struct wire_merge *merge, struct slice slice)
+{
+    return slice.bytes ? arena_strndup(merge->arena, slice.bytes, slice.length) : "";
+}
+
+static void fill(struct wire_merge *merge, const struct message_entry *from)
+{
+    struct entry *row = merge->row;
+    int64_t start_ns = wall_ns(merge, from->start_time);
+
+    entry_reset(row, start_ns > 0 ? start_ns : merge->now_ns);
+    hist_reset(merge->intended);
+    row->intended = NULL;
+    row->method = text_of(merge, from->method);
+    row->name = text_of(merge, from->name);
+    row->num_requests = count_of(from->num_requests);
+    row->num_none_requests = count_of(from->num_none_requests);
+    row->num_failures = count_of(from->num_failures);
+    row->total_content_length = count_of(from->total_content_length);
+    /* Go and Java workers name a time, and a least one of 0, where they mean none. */
+    row->last_request_ns =
+        row->num_requests > 0 ? wall_ns(merge, from->last_request_timestamp) : 0;
+    row->total_response_ns = (hist_sum)(clamp_ms(from->total_response_time) * NS_PER_MS);
+    row->max_response_ns = llround(clamp_ms(from->max_response_time) * NS_PER_MS);
+    row->min_response_ns =
+        row->num_requests > row->num_none_requests && from->min_response_time.kind != NUMBER_NIL
+            ? llround(clamp_ms(from->min_response_time) * NS_PER_MS)
+            : -1;
+    for (size_t i = 0; i < from->response_times.count; i++) {
+        const struct message_count *item = &from->response_times.items[i];
+
+        buckets_add(&row->buckets, number_int64(item->key, 0), count_of(item->count));
+    }
+    add_seconds(merge, &row->seconds, &from->num_reqs_per_sec, false);
+    add_seconds(merge, &row->seconds, &from->num_fail_per_sec, true);
+    add_exact(merge, from->hdr);
+}
+
+static void add_error(const struct wire_merge *merge, struct failures *failures,
+                      const struct message_error *error)
+{
+    struct failure failure = {
+        .method = text_of(merge, error->method),
+        .name = text_of(merge, error->name),
+        .text = text_of(merge, error->error),
+        .occurrences = count_of(error->occurrences),
+        .first_seen_ns = wall_ns(merge, error->first_seen),
+        .last_seen_ns = wall_ns(merge, error->last_seen),
+    };
+
+    failures_add(failures, &failure);
+}
+
+void wire_merge_stats(struct wire_merge *merge, struct stats *stats,
+                      const struct message_stats *report, int64_t ahead_ns, struct arena *arena)
+{
+    struct entry *row = merge->row;
+    const char *method = row->method, *name = row->name; /* its own */
+
+    merge->arena = arena;
+    merge->ahead_ns = ahead_ns;
+    merge->now_ns = clock_wall_ns();
+    for (size_t i = 0; i < report->entry_count; i++) {
+        fill(merge, &report->entries[i]);
+        stats_merge_entry(stats, row);
+    }
+    for (size_t i = 0; i < report->error_count; i++) {
+        add_error(merge, stats_failures(stats), &report->errors[i]);
+    }
+    fill(merge, &report->total);
+    stats_merge_total(stats, row);
+    row->method = method;
+    row->name = name;
+    row->intended = NULL;
+}
+
+int64_t wire_clock_ahead_ns(const struct message_stats *report, int64_t last_arrival_ns,
+                            int64_t now_ns)
+{
+    int64_t start_ns = ns_of(report->total.start_time);
+    int64_t last_ns =
+        report->total.num_requests > 0 ? ns_of(report->total.last_request_timestamp) : 0;
+
+    if (start_ns == 0) {
+        return 0;
+    }
+    if (last_arrival_ns == 0) { /* the first: only times of the future tell */
+        return last_ns > now_ns + slack_ns ? last_ns - now_ns : 0;
+    }
+    /* It began after the last one was sent and before this one arrived. */
+    int64_t least_ns = start_ns - now_ns, most_ns = start_ns - last_arrival_ns;
+
+    return least_ns > slack_ns || most_ns < -slack_ns ? most_ns : 0;
+}

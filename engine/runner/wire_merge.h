@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * wire_merge.h - a worker's report into the master's statistics (wire specification, 5.5).
+ */
+#ifndef RUNNER_WIRE_MERGE_H
+#define RUNNER_WIRE_MERGE_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "proto/message_stats.h"
+#include "stats/stats.h"
+
+struct wire_merge; /* what merging keeps from report to report, so that it allocates little */
+
+struct wire_merge *wire_merge_new(void);
+void wire_merge_free(struct wire_merge *merge);
+
+/* ahead_ns: so much is the worker's clock before ours; its times are put right by it. */
+void wire_merge_stats(struct wire_merge *merge, struct stats *stats,
+                      const struct message_stats *report, int64_t ahead_ns, struct arena *arena);
+
+/*
+ * How much a worker's clock is ahead, from when its report says it began (the last one's sending)
+ * and when that one and this arrived; 0 as long as two seconds either way would explain it.
+ */
+int64_t wire_clock_ahead_ns(const struct message_stats *report, int64_t last_arrival_ns,
+                            int64_t now_ns);
+
+#endif
