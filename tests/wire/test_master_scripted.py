@@ -8,6 +8,7 @@ import re
 import socket
 import struct
 import time
+from collections import Counter
 from pathlib import Path
 
 import msgpack
@@ -233,7 +234,7 @@ def test_m15_killed_worker(running):
     wait_until(lambda: sum(w.users() for w in rest) == 8, 8, f"all users {m}")
     for w, mark in zip(rest, marks):
         spawns = w.spawns(mark)
-        assert 1 <= len(spawns) <= 2
+        assert len(spawns) <= 2
         assert all(sum(s.values()) >= 2 for s in spawns), spawns
     marks = [w.mark() for w in rest]
     if LOCUST:
@@ -398,10 +399,12 @@ def test_m21_odd_reports(running):
     first.update(stats=[odd_entry("/int", 3)], user_classes_count=None if not LOCUST else {"Alpha": 1, "Beta": 0},
                  stats_total=odd_entry("Total", 3, method=None))  # fmt: skip
     w.send("stats", first)
+    for key in 160, 160.0:
+        entry = odd_entry("/int", 1, response_times={key: 1})
+        w.send("stats", {**report({}, {"Alpha": 1}), "stats": [entry], "stats_total": {**entry, "name": "Total"}})
     second = report({}, {"Alpha": 1, "Beta": 0})
     second.update(
-        stats=[odd_entry("/int", 2, response_times={160.0: 1, 160: 1}, num_failures=2)],
-        stats_total=odd_entry("Total", 2, num_failures=2),
+        stats=[odd_entry("/int", 2, num_failures=2)], stats_total=odd_entry("Total", 2, num_failures=2),
         errors={"0123456789abcdef0123456789abcdef": {
             "name": "/int", "method": "GET", "error": "status 500", "occurrences": 2}},
     )  # fmt: skip
@@ -411,9 +414,12 @@ def test_m21_odd_reports(running):
     code = m.wait(30)
     assert code == 1, str(m)
     [row] = json.loads((m.out_file.parent / "result.json").read_text())
-    assert (row["num_requests"], row["num_failures"]) == (5, 2)
-    if not LOCUST:
-        assert {float(k): n for k, n in row["response_times"].items()} == {10: 3, 160: 2}, row
+    assert (row["num_requests"], row["num_failures"]) == (7, 2)
+    times = Counter()
+    for key, n in row["response_times"].items():
+        times[float(key)] += n
+    assert times == {10: 5, 160: 2}, row
+    assert len(times) == len(row["response_times"])
     with open(m.out_file.parent / "run_failures.csv", newline="") as lines:
         [row] = csv.DictReader(lines)
     assert (row["Name"], row["Error"], row["Occurrences"]) == ("/int", "status 500", "2")
@@ -428,7 +434,7 @@ def test_m22_as_a_python_master(running, starter, scripted_worker):
                                        classes=["Alpha", "Beta"], web=False))  # fmt: skip
     other = scripted_worker(python.port)
     other.expect("spawn", 30)
-    now = time.time()
+    now = time.time() - 5
     for i, times in enumerate([{5: 1, 15: 3, 160: 2}, {7: 2, 210: 1, 1500: 1}, {15: 10, 12000: 1}]):
         n = sum(times.values())
         entry = odd_entry(
@@ -526,6 +532,7 @@ def test_m26_cpu(running):
 
 def test_m28_logs_are_tolerated(running):
     m, [a] = running(1, 1, seconds=4)
+    a.pending = {("GET", "/x"): 1}
     a.send("logs", {"worker_id": a.id, "logs": ["[2026-11-25 20:00:00,000] x/INFO/y: text é"] * 500})
     a.expect("heartbeat", 3, since=a.mark())
     assert m.wait(20) == 0, str(m)
@@ -612,6 +619,11 @@ def test_m34_five_hundred_workers(master, starter):
         assert grown < 16 << 20, grown
         assert "missing" not in m.log, m.log[-3000:]
     assert sum(results(m).values()) == sent * fleet.requests_per_report
+
+
+@pytest.mark.parametrize("item", ["m11 stop", "m31 update_user_class"])
+def test_m11_m31_from_the_web_page(item):
+    pytest.skip("a headless master sends neither; to be tested with the web interface")
 
 
 @pytest.mark.parametrize("host, to", [

@@ -2,6 +2,7 @@
 """Our master with real workers: two Locusts and a boomer."""
 
 import csv
+import json
 import os
 import re
 import time
@@ -23,8 +24,6 @@ def history(m, prefix="run"):
 
 def results(m) -> dict:
     """(method, name) -> requests, from the result file."""
-    import json
-
     rows = json.loads((m.out_file.parent / "result.json").read_text())
     return {(row["method"], row["name"]): row["num_requests"] for row in rows}
 
@@ -109,13 +108,14 @@ def test_m14_a_real_worker_is_stopped_and_goes_on(version, master, python_worker
 
 @ours
 @takes(20)
-def test_m10_names_from_python_workers(master, python_worker):
+def test_m10_names_from_python_workers(master, python_worker, target):
     """A master without a scenario has the classes that its workers name."""
-    m = master("-u", 26, "-r", 100, "-t", "4s", scenario=None)
+    m = master("-u", 26, "-r", 100, "-t", "6s", "-H", target.url, scenario=None)
     w = python_worker(NEW, m.port)
     m.wait(40)
     for name in "Alpha", "Idle", "Tagged":
         assert name in m.log, str(m)
+    assert ("GET", "/anything/plain") in results(m)
     w.wait(8)
 
 
@@ -143,3 +143,21 @@ def test_m27_exceptions_are_grouped(master, python_worker):
     [row] = [row for row in rows if "boom in task" in row["Message"]]
     assert int(row["Count"]) > 10
     assert len(row["Nodes"].split(", ")) == 2, row
+
+
+@takes(20)
+@real
+def test_m30_custom_messages(version, master, python_worker, go_worker, target):
+    m = master("-u", 2, "-t", "3s", "--expect-workers", 2, "--echo", "-H", target.url, classes=["Alpha"])
+    boomer = go_worker(m.port, target.url, "/boom=/uuid", messages=["echo"])
+    m.wait_for("reported as ready", 10)
+    w = python_worker(version, m.port)
+    m.wait(40)
+    answers = [json.loads(text) for text in re.findall(r"answer \S+ (.*)", m.log)]
+    to_one, to_all = {"one": [1, None]}, ["all", 2.5]
+    assert to_one in answers, answers
+    assert answers.count(to_all) >= 2, (answers, str(boomer))
+    assert "message echo: [" in boomer.err, str(boomer)
+    # A map does not get through to boomer's handlers.
+    assert "message echo: map" not in boomer.err
+    assert "Traceback" not in w.log

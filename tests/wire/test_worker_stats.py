@@ -10,7 +10,6 @@ from collections import Counter
 import pytest
 from harness.locust import NEW, OLD
 from harness.marks import real, takes
-from harness.peers import ROOT
 from harness.process import wait_until
 
 LOCUST = os.environ.get("WIRE_WORKER") == "locust"
@@ -241,10 +240,8 @@ MESSAGES = [
 
 
 def test_w23_custom_messages(scripted, worker):
-    if not LOCUST and "register_message" not in (ROOT / "engine/api/cicada.h").read_text():
-        pytest.skip("scenarios have no messages yet")
     m = scripted()
-    worker(m.port, **({} if LOCUST else {"scenario": "messages.c"}))
+    worker(m.port)
     name = m.worker()
     m.expect("stats", 5)
     for data in MESSAGES:

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """wire.py - the user classes of the tests of the protocol; ../scenarios/wire.c has the same."""
 
-import os
+import json
+import logging
 import time
 
 from locust import HttpUser, User, constant, events, tag, task
@@ -10,27 +11,31 @@ from locust import HttpUser, User, constant, events, tag, task
 @events.init_command_line_parser.add_listener
 def add_options(parser):
     parser.add_argument("--greeting", default="hello", help="part of a name")
+    parser.add_argument("--echo", action="store_true", help="send messages to the workers")
     parser.add_argument("--times", default="", help="ms of the samples to record, none for no time")
 
 
 @events.init.add_listener
 def init(environment, **_):
-    """Sends "echo" messages back as "echo-answer"."""
+    """A worker sends "echo" messages back; with --echo the master sends some and logs what returns."""
     runner = environment.runner
-    if hasattr(runner, "worker_index") or type(runner).__name__ == "WorkerRunner":
-        runner.register_message("echo", lambda environment, msg, **_: runner.send_message("echo-answer", msg.data))
+    if type(runner).__name__ == "WorkerRunner":
+        runner.register_message("echo", lambda msg, **_: runner.send_message("echo-answer", msg.data))
     elif type(runner).__name__ == "MasterRunner":
         runner.register_message("echo-answer", answered)
-
-        @environment.events.test_start.add_listener
-        def greet(**_):
-            if os.environ.get("WIRE_ECHO"):
-                for client in list(runner.clients):
-                    runner.send_message("echo", {"n": 1, "list": ["a", None]}, client)
+        environment.events.worker_connect.add_listener(
+            lambda client_id, **_: greet(runner) if environment.parsed_options.echo else None
+        )
 
 
-def answered(environment, msg, **_):
-    print(f"answer {msg.node_id} {msg.data!r}", flush=True)
+def greet(runner):
+    for client in list(runner.clients):
+        runner.send_message("echo", {"one": [1, None]}, client)
+    runner.send_message("echo", ["all", 2.5])
+
+
+def answered(msg, **_):
+    logging.info(f"answer {msg.node_id} {json.dumps(msg.data)}")
 
 
 class Alpha(HttpUser):

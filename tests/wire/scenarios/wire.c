@@ -163,7 +163,30 @@ static const struct user_class full_load = {.name = "Full", .tasks = full_tasks}
 static const struct task idle_tasks[] = {TASK(idle), {0}};
 static const struct user_class idler = {.name = "Idle", .wait = constant(1), .tasks = idle_tasks};
 
+/* A worker sends "echo" messages back; with --echo the master sends some and logs what returns. */
+static void echo(const struct incoming *message)
+{
+    cicada_send_message("echo-answer", message->data, NULL);
+}
+
+static void answered(const struct incoming *message)
+{
+    cicada_log("answer %s %s", message->from, message->data);
+}
+
+static void greet_worker(const char *worker_id)
+{
+    if (option("echo")) {
+        cicada_send_message("echo", "{\"one\": [1, null]}", worker_id);
+        cicada_send_message("echo", "[\"all\", 2.5]", NULL);
+    }
+}
+
+static const struct message_handler messages[] = {
+    {"echo", echo}, {"echo-answer", answered}, {0}};
+
 static const struct scenario_option options[] = {
+    {.name = "echo", .help = "send messages to the workers", .flag = true},
     {.name = "greeting", .default_value = "hello", .help = "part of a name"},
     {.name = "times", .help = "ms of the samples to record, none for no time"},
     {0},
@@ -171,4 +194,4 @@ static const struct scenario_option options[] = {
 
 SCENARIO_WITH(CLASSES(&alpha, &beta, &failing, &slow, &hosted, &raising, &recorder, &tagged,
                       &greeter, &picky, &busy, &full_load, &idler),
-              .options = options);
+              .options = options, .messages = messages, .worker_connect = greet_worker);
