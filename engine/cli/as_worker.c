@@ -107,7 +107,9 @@ int as_worker(struct options *options, const struct scenarios *scenarios,
     if (!as.worker) {
         log_error("%s", err.text);
     } else {
-        loop_signal_start(&as.interrupt, as.loop, SIGINT, on_signal, &as);
+        if (options->processes == 0) { /* else the parent is the one to hear of it */
+            loop_signal_start(&as.interrupt, as.loop, SIGINT, on_signal, &as);
+        }
         loop_signal_start(&as.terminate, as.loop, SIGTERM, on_signal, &as);
         if (!as.ended) {
             loop_run(as.loop);

@@ -27,7 +27,7 @@ struct headless {
     struct transport *transport;
     struct stats *stats;
     struct runner *runner;
-    struct local_options local;   /* one of the two */
+    struct local_options local; /* one of the two */
     struct master_options master;
     struct curve_keys curve;
     struct csv *csv; /* NULL: none */
@@ -335,9 +335,8 @@ int headless_run(const struct options *options, const struct program_parts *part
     struct course_options course = course_options(options, stages);
     uint64_t users = stages ? ramp_peak_users(stages) : course.users;
 
-    if (!(options->master
-              ? raise_descriptor_limit((uint64_t)options->expect_workers, "workers")
-              : raise_descriptor_limit(users, "users"))) {
+    if (!(options->master ? raise_descriptor_limit((uint64_t)options->expect_workers, "workers")
+                          : raise_descriptor_limit(users, "users"))) {
         ramp_free(stages);
         return EXIT_STARTUP;
     }

@@ -9,7 +9,6 @@
 #include "base/buf.h"
 #include "cli/options.h"
 
-
 enum { HELP_MAX_BYTES = 1 << 20 }; /* fits any help text: for buf_init() */
 
 /*

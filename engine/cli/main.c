@@ -16,9 +16,12 @@
 #include "cli/help.h"
 #include "cli/master_classes.h"
 #include "cli/options.h"
+#include "cli/processes.h"
 #include "cli/setup.h"
 #include "cli/users_config.h"
+#include "report/locustfile.h"
 #include "report/ratio.h"
+#include "runner/download.h"
 #include "sim/crash.h"
 #include "sim/current.h"
 #include "sim/plan.h"
@@ -32,7 +35,8 @@ struct program {
     struct plan_options plan_options;
     struct plan plan;
     struct master_classes master_classes;
-    char **files; /* of -f, for workers that ask a master; ends with NULL */
+    char **files;     /* of -f, for workers that ask a master; ends with NULL */
+    pid_t supervisor; /* of the workers of --processes; 0: none */
 };
 
 static int complain(int code, const struct err *err)
@@ -112,10 +116,32 @@ static void add_file(struct program *program, const char *path)
     program->files[count + 1] = NULL;
 }
 
+static bool load_from_master(struct program *program, struct err *err)
+{
+    const struct options *options = &program->options;
+    struct download download = {0};
+    struct curve_keys keys;
+
+    bool loaded = curve_keys_init(&keys, options, err) &&
+                  download_scenario(
+                      &download, options->master_host, (int)options->master_port, keys.curve, err);
+
+    for (char **path = download.paths; loaded && path && *path; path++) {
+        loaded = scenarios_load(&program->scenarios, *path, err);
+    }
+    download_fini(&download);
+    curve_keys_fini(&keys);
+    return loaded;
+}
+
 /* The comma list of -f; without one, ./locustfile.c, and without that, everything built in. */
 static bool load_scenarios(struct program *program, struct err *err)
 {
     const char *given = program->options.locustfile;
+
+    if (strcmp(given, "-") == 0 && program->options.worker) {
+        return load_from_master(program, err);
+    }
 
     if (options_origin(&program->options, "locustfile") == ORIGIN_DEFAULT &&
         access(given, F_OK) != 0) {
@@ -246,6 +272,10 @@ static int run(struct program *program)
         ratio_print_json(stdout, &program->plan, users);
         return 0;
     }
+    if (options->print_locustfile) {
+        locustfile_print(stdout, &program->plan, &program->scenarios);
+        return 0;
+    }
     crash_install();
     current_options_set(look_up_option, options);
     log_info("Starting Locust %s (cicada %s)", LOCUST_COMPAT_VERSION, CICADA_VERSION);
@@ -260,14 +290,66 @@ static int run(struct program *program)
         .learn_classes = program->master_classes.learn,
         .files = (const char *const *)program->files,
     };
+    int code = headless_run(options, &parts);
 
-    return headless_run(options, &parts);
+    if (program->supervisor > 0) {
+        int workers_code = processes_end(program->supervisor);
+
+        code = code ? code : workers_code;
+    }
+    return code;
+}
+
+/* A worker among those that --processes forked. */
+static void become_child(struct options *options, int nth)
+{
+    if (options->master && strcmp(options->master_bind_host, "*") != 0) {
+        options->master_host = options->master_bind_host;
+    } else if (options->master) {
+        options->master_host = "127.0.0.1";
+    }
+    options->master_port = options->master ? options->master_bind_port : options->master_port;
+    options->master = false;
+    options->worker = true;
+    options->seed += options->seed < 0 ? 0 : nth; /* not the same users in each */
+}
+
+/* --processes. False in a parent that has nothing to do but to wait, and did; *code is its end. */
+static bool fork_workers(struct program *program, int *code)
+{
+    struct options *options = &program->options;
+    int nth, count = processes_count(options->processes);
+
+    if (options->processes == 0 || options->list) {
+        return true;
+    }
+    if (options->worker) {
+        if (!processes_supervise(count, &nth, code)) {
+            return false;
+        }
+        become_child(options, nth);
+        return true;
+    }
+    if (options->master_bind_port == 0) {
+        options->master_bind_port = free_port();
+    }
+    options->expect_workers = count;
+    if (processes_start(count, &nth, &program->supervisor)) {
+        program->supervisor = 0;
+        become_child(options, nth);
+    } else if (program->supervisor < 0) {
+        perror("cicada: error: can't start the worker processes");
+        *code = EXIT_STARTUP;
+        return false;
+    }
+    return true;
 }
 
 static int start(struct program *program, const struct option_inputs *inputs)
 {
     struct options *options = &program->options;
     struct err err;
+    int code;
 
     if (!options_scan(options, inputs, &err)) {
         return complain(EXIT_USAGE, &err);
@@ -316,14 +398,15 @@ static int start(struct program *program, const struct option_inputs *inputs)
     case PLAN_RESULTS:
         return complain(EXIT_STARTUP, &err);
     }
-    if (options->master && !master_classes_init(&program->master_classes,
-                                                options,
-                                                &program->users_config,
-                                                &program->plan,
-                                                &err)) {
+    if (options->master &&
+        !master_classes_init(
+            &program->master_classes, options, &program->users_config, &program->plan, &err)) {
         return complain(EXIT_USAGE, &err);
     }
     current_options_set(look_up_option, options);
+    if (!fork_workers(program, &code)) {
+        return code;
+    }
     if (!options->list && !call_init_hooks(&program->scenarios, &err)) {
         return complain(EXIT_STARTUP, &err);
     }

@@ -243,6 +243,10 @@ const struct option_spec option_table[] = {
     {.name = "stack-size", .env = "LOCUST_STACK_SIZE", .type = OPTION_SIZE, .group = GROUP_OTHER,
      MEMBER(stack_size), .initial = "64k", .min = 16384, .max = 1 << 30, .metavar = "<size>",
      .own = true, .help = "Stack of a running task. Defaults to 64k."},
+    {.name = "print-locustfile", .type = OPTION_FLAG, .group = GROUP_OTHER,
+     MEMBER(print_locustfile), .own = true,
+     .help = "Print the Python locustfile a Locust master needs to drive these User classes on "
+             "cicada workers, and exit"},
     {.name = "print-curve-key", .type = OPTION_FLAG, .group = GROUP_OTHER,
      MEMBER(print_curve_key), .own = true, .command_line = true,
      .help = "Print a new secret key for --curve-key-file, and its public key"},

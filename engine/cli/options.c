@@ -47,8 +47,8 @@ static const char *place_of(const struct options *options, const char *name)
 
 static bool only_shows_text(const struct options *options)
 {
-    return options->help || options->version || options->print_man ||
-           options->print_completion || options->print_curve_key;
+    return options->help || options->version || options->print_man || options->print_completion ||
+           options->print_curve_key;
 }
 
 /*
@@ -82,7 +82,8 @@ bool options_scan(struct options *options, const struct option_inputs *inputs, s
 /* What no single option can tell. */
 static bool validate(struct options *options, struct err *err)
 {
-    bool runs = !options->list && !options->show_task_ratio && !options->show_task_ratio_json;
+    bool runs = !options->list && !options->show_task_ratio && !options->show_task_ratio_json &&
+                !options->print_locustfile;
 
     if (options->csv_full_history && !options->csv) {
         return err_set(err,
@@ -110,6 +111,9 @@ static bool validate(struct options *options, struct err *err)
     }
     if (options->headful) {
         options->headless = false;
+    }
+    if (options->processes != 0 && !options->worker) {
+        options->master = true; /* of the workers it forks */
     }
     if (runs && !options->headless && !options->worker) {
         return err_set(err,

@@ -75,6 +75,7 @@ struct options {
     bool headful;
     bool list;
     bool show_task_ratio, show_task_ratio_json;
+    bool print_locustfile;
     bool help, version;
     bool print_man, print_completion, print_curve_key;
 

@@ -53,8 +53,8 @@ const char *option_label(const struct option_spec *spec, char *text, size_t size
 
 /*
  * False, with the sentence to print, if an option was given that this version lacks. A flag
- * switched off and an empty value ask for nothing, and a worker needs none of them. sure: but not for names that a scenario, once
- * loaded, may declare itself.
+ * switched off and an empty value ask for nothing, and a worker needs none of them. sure: but not
+ * for names that a scenario, once loaded, may declare itself.
  */
 bool settings_available(const struct options *options, bool sure, struct err *err);
 

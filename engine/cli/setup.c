@@ -3,9 +3,12 @@
 #include "cli/setup.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -92,14 +95,12 @@ bool curve_keys_init(struct curve_keys *keys, const struct options *options, str
     if (options->curve_server_key && strlen(options->curve_server_key) != 40) {
         return err_set(err, "--curve-server-key is no key of 40 characters");
     }
-    bool made = options->curve_key_file
-                    ? read_key(options->curve_key_file, keys->secret, err) &&
-                          link_curve_public(keys->secret, keys->public, err)
-                    : link_curve_new(keys->secret, keys->public, err);
+    bool made = options->curve_key_file ? read_key(options->curve_key_file, keys->secret, err) &&
+                                              link_curve_public(keys->secret, keys->public, err)
+                                        : link_curve_new(keys->secret, keys->public, err);
 
-    keys->link = (struct link_curve){.server_public = options->curve_server_key,
-                                     .public = keys->public,
-                                     .secret = keys->secret};
+    keys->link = (struct link_curve){
+        .server_public = options->curve_server_key, .public = keys->public, .secret = keys->secret};
     keys->curve = made ? &keys->link : NULL;
     return made;
 }
@@ -107,6 +108,22 @@ bool curve_keys_init(struct curve_keys *keys, const struct options *options, str
 void curve_keys_fini(struct curve_keys *keys)
 {
     explicit_bzero(keys, sizeof(*keys));
+}
+
+int free_port(void)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET};
+    socklen_t size = sizeof(address);
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), port = 0;
+
+    if (fd >= 0 && bind(fd, (struct sockaddr *)&address, size) == 0 &&
+        getsockname(fd, (struct sockaddr *)&address, &size) == 0) {
+        port = ntohs(address.sin_port);
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    return port;
 }
 
 int print_curve_key(void)
@@ -118,12 +135,13 @@ int print_curve_key(void)
         fprintf(stderr, "cicada: error: %s\n", err.text);
         return 1;
     }
-    printf("%s\n"
-           "# The line above is secret: keep it in a file that only the master reads, and name the\n"
-           "# file with --curve-key-file. Its public key, for the workers' --curve-server-key:\n"
-           "# %s\n",
-           secret,
-           public);
+    printf(
+        "%s\n"
+        "# The line above is secret: keep it in a file that only the master reads, and name the\n"
+        "# file with --curve-key-file. Its public key, for the workers' --curve-server-key:\n"
+        "# %s\n",
+        secret,
+        public);
     explicit_bzero(secret, sizeof(secret));
     return 0;
 }

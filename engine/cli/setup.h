@@ -14,8 +14,8 @@
 #include "sim/sim.h"
 
 /*
- * As many descriptors as the system allows; each of wanted things (users, workers) needs one. False,
- * logged, if there are too few to run at all; a warning if there are fewer than wanted.
+ * As many descriptors as the system allows; each of wanted things (users, workers) needs one.
+ * False, logged, if there are too few to run at all; a warning if there are fewer than wanted.
  */
 bool raise_descriptor_limit(uint64_t wanted, const char *things);
 
@@ -30,6 +30,9 @@ struct curve_keys {
 };
 bool curve_keys_init(struct curve_keys *keys, const struct options *options, struct err *err);
 void curve_keys_fini(struct curve_keys *keys); /* wipes the secret */
+
+/* A TCP port that nobody listens on at the moment; 0 if there is none. */
+int free_port(void);
 
 int print_curve_key(void); /* the process's exit code */
 

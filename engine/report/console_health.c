@@ -39,12 +39,12 @@ void console_print_exceptions(FILE *stream, const struct snapshot *snapshot)
 
 /* ---- Health ---------------------------------------------------------------------------------- */
 
-static void usage(struct buf *out, const struct health *health)
+static void usage(struct buf *out, const char *what, const struct health *health)
 {
     const struct loop_lag *lag = &health->lag;
     char memory[32];
 
-    buf_printf(out, "Load generator: CPU at most %.0f%% of a core", health->cpu_max_percent);
+    buf_printf(out, "%s: CPU at most %.0f%% of a core", what, health->cpu_max_percent);
     if (lag->samples > 0) {
         buf_printf(out,
                    ", event loop late by %.1f ms on average and %.1f ms at most",
@@ -123,14 +123,35 @@ static void verdict(struct buf *out, const struct snapshot *snapshot)
     }
 }
 
+/* The master's own lag delays nobody's requests. */
+static void verdict_of_workers(struct buf *out, const struct snapshot *snapshot)
+{
+    size_t count = snapshot->workers_overloaded;
+
+    if (count > 0) {
+        buf_printf(out,
+                   "%zu worker%s at more than %.0f%% of a core at times, which the log names. "
+                   "Response times measured there are too long, and there was less load than asked "
+                   "for; spread it over more workers.\n",
+                   count,
+                   count == 1 ? " was" : "s were",
+                   cpu_threshold_percent);
+    }
+}
+
 void console_print_health(FILE *stream, const struct snapshot *snapshot)
 {
     struct buf lines;
 
     buf_init(&lines, LINES_MAX);
-    usage(&lines, &snapshot->health);
-    users(&lines, &snapshot->sim);
-    verdict(&lines, snapshot);
+    if (snapshot->distributed) {
+        usage(&lines, "Master", &snapshot->health);
+        verdict_of_workers(&lines, snapshot);
+    } else {
+        usage(&lines, "Load generator", &snapshot->health);
+        users(&lines, &snapshot->sim);
+        verdict(&lines, snapshot);
+    }
     buf_putc(&lines, '\n');
     table_print(stream, &lines);
     buf_fini(&lines);

@@ -39,8 +39,7 @@ static void on_tick(struct loop_timer *timer)
         load.spawn_rate != course->last.spawn_rate || load.classes != course->last.classes) {
         course->any = true;
         course->last = load;
-        course->events.on_target(
-            course->events.data, load.users, load.spawn_rate, load.classes);
+        course->events.on_target(course->events.data, load.users, load.spawn_rate, load.classes);
     }
 }
 
@@ -77,8 +76,7 @@ void course_start(struct course *course)
     if (options->run_time_ns > 0) {
         loop_timer_start(&course->run_timer, options->run_time_ns);
     }
-    course->events.on_target(
-        course->events.data, options->users, options->spawn_rate, NULL);
+    course->events.on_target(course->events.data, options->users, options->spawn_rate, NULL);
 }
 
 void course_stop(struct course *course)

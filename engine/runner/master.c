@@ -30,11 +30,34 @@ static const struct master *const_master_of(const struct runner *runner)
 
 /* ---- The end ---- */
 
+static size_t overloaded_workers(const struct master *master)
+{
+    size_t count = 0;
+
+    for (struct peer *peer = NULL; (peer = roster_next_seen(master->roster, peer));) {
+        count += peer->cpu_warned;
+    }
+    return count;
+}
+
+static void warn_of_overload(const struct master *master)
+{
+    for (struct peer *peer = NULL; (peer = roster_next_seen(master->roster, peer));) {
+        if (peer->cpu_warned) {
+            log_warning("CPU usage threshold was exceeded on worker %s (index %lld) during the "
+                        "test!",
+                        peer->id,
+                        (long long)peer->index);
+        }
+    }
+}
+
 static void finish(struct master *master)
 {
     if (master->state == RUN_STOPPED) {
         return;
     }
+    warn_of_overload(master);
     loop_timer_stop(&master->quit_timer);
     master->state = RUN_STOPPED;
     master->end_ns = clock_wall_ns();
@@ -119,6 +142,9 @@ static void begin(struct master *master)
         master->exit_code = EXIT_NO_WORKERS;
         master_end_test(master);
         return;
+    }
+    for (struct peer *peer = NULL; (peer = roster_next_seen(master->roster, peer));) {
+        peer->cpu_warned = false;
     }
     master->start_ns = clock_wall_ns();
     stats_clear(master->stats, master->start_ns);
@@ -232,7 +258,6 @@ static size_t show_workers(struct master *master)
             .users = peer->users,
             .cpu_percent = peer->cpu_percent,
             .rss_bytes = peer->memory_bytes,
-            .cpu_warned = peer->cpu_warned,
         };
     }
     return count;
@@ -277,6 +302,7 @@ static struct snapshot snapshot(struct runner *runner)
         .distributed = true,
         .workers = master->workers,
         .worker_count = worker_count,
+        .workers_overloaded = overloaded_workers(master),
     };
 }
 

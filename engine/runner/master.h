@@ -36,7 +36,7 @@ struct master_options {
     int64_t expect_workers_max_wait_ns;
     int64_t stop_timeout_ns;
     bool reset_stats;
-    const char *host; /* for all classes; NULL: each its own */
+    const char *host;                              /* for all classes; NULL: each its own */
     const char *const *tags, *const *exclude_tags; /* NULL terminated; may be NULL */
     /*
      * learn: deal out what the workers name in their reports, in place of the classes, which then

@@ -120,9 +120,7 @@ static void take_client_stopped(struct master *master, struct peer *peer)
 {
     roster_remove(master->roster, peer);
     peer->resting = true;
-    log_info("Worker '%s' (index %lld) has stopped its users",
-             peer->id,
-             (long long)peer->index);
+    log_info("Worker '%s' (index %lld) has stopped its users", peer->id, (long long)peer->index);
     lose(master, peer, "stopped");
 }
 
@@ -232,8 +230,7 @@ static void take_stats(struct master *master, struct peer *peer, const struct me
 {
     note_clock(peer, report);
     arena_reset(&master->scratch);
-    wire_merge_stats(
-        master->merge, master->stats, report, peer->clock_ahead_ns, &master->scratch);
+    wire_merge_stats(master->merge, master->stats, report, peer->clock_ahead_ns, &master->scratch);
     if (peer->present && peer->state != PEER_MISSING) {
         peer_set_classes(peer, &report->classes);
         note_classes(master, peer);
@@ -245,14 +242,11 @@ static void take_exception(struct master *master, const struct peer *peer,
                            const struct message_exception *exception)
 {
     arena_reset(&master->scratch);
-    exceptions_record(stats_exceptions(master->stats),
-                      peer->id,
-                      arena_strndup(&master->scratch,
-                                    exception->message.bytes,
-                                    exception->message.length),
-                      arena_strndup(&master->scratch,
-                                    exception->traceback.bytes,
-                                    exception->traceback.length));
+    exceptions_record(
+        stats_exceptions(master->stats),
+        peer->id,
+        arena_strndup(&master->scratch, exception->message.bytes, exception->message.length),
+        arena_strndup(&master->scratch, exception->traceback.bytes, exception->traceback.length));
 }
 
 /* ---- All of them ---- */

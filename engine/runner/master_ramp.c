@@ -9,7 +9,7 @@
 #include "base/memory.h"
 #include "runner/master_private.h"
 
-static const int64_t reports_wait_ns = NS_PER_S;           /* for workers to say that they are done */
+static const int64_t reports_wait_ns = NS_PER_S; /* for workers to say that they are done */
 static const int64_t rebalance_after_ns = 20 * NS_PER_MS; /* many may come at once */
 
 /* ---- The classes ---- */
@@ -203,9 +203,8 @@ static void log_spawned(const struct master *master)
         }
         buf_printf(&text, "%s\"%s\": %zu", i > 0 ? ", " : "", name, users);
     }
-    log_info("All users spawned: {%s} (%zu total users)",
-             buf_text(&text),
-             roster_users(master->roster));
+    log_info(
+        "All users spawned: {%s} (%zu total users)", buf_text(&text), roster_users(master->roster));
     buf_fini(&text);
 }
 

@@ -163,8 +163,7 @@ const struct value *master_parsed_options(struct master *master)
     pairs[at++] = text_value("exclude_tags");
     pairs[at++] = list_value(arena, options->exclude_tags);
     pairs[at++] = text_value("expect_workers");
-    pairs[at++] =
-        (struct value){.kind = VALUE_INT, .integer = (int64_t)options->expect_workers};
+    pairs[at++] = (struct value){.kind = VALUE_INT, .integer = (int64_t)options->expect_workers};
     pairs[at++] = text_value("reset_stats");
     pairs[at++] = (struct value){.kind = VALUE_BOOL, .boolean = options->reset_stats};
     for (size_t i = 0; i < scenarios->count; i++) {
@@ -251,8 +250,8 @@ void master_send_files(struct master *master, struct slice id,
             text = read_text(&master->scratch, files[i]);
         }
         if (text.bytes) {
-            answer->files[answer->file_count++] = (struct message_file){
-                .filename = slice_of(base_name(files[i])), .contents = text};
+            answer->files[answer->file_count++] =
+                (struct message_file){.filename = slice_of(base_name(files[i])), .contents = text};
         }
     }
     answer->pair = !reads_list(request->version);
@@ -285,8 +284,7 @@ bool master_send_custom(void *data, const char *type, const char *json, const ch
     if (!message.custom) {
         log_warning("a message of type %s is not sent: %s", type, err.text);
     }
-    for (struct peer *peer = NULL;
-         message.custom && (peer = roster_next(master->roster, peer));) {
+    for (struct peer *peer = NULL; message.custom && (peer = roster_next(master->roster, peer));) {
         if (!to || strcmp(peer->id, to) == 0) {
             sent |= master_send(master, slice_of(peer->id), &message);
         }

@@ -47,7 +47,8 @@ void roster_free(struct roster *roster)
     if (!roster) {
         return;
     }
-    HASH_ITER (hh, roster->by_id, peer, after) {
+    HASH_ITER(hh, roster->by_id, peer, after)
+    {
         HASH_DEL(roster->by_id, peer);
         forget_classes(peer);
         forget_logs(peer);
@@ -86,7 +87,7 @@ struct peer *roster_add(struct roster *roster, struct slice id)
         roster->present_count++;
     }
     peer->state = PEER_READY;
-    peer->resting = peer->quitting = peer->cpu_warned = peer->class_warned = false;
+    peer->resting = peer->quitting = peer->class_warned = false;
     peer->report_ns = 0;
     peer_forget_users(peer);
     return peer;
@@ -107,6 +108,11 @@ struct peer *roster_next(const struct roster *roster, struct peer *peer)
     const struct list *link = peer ? peer->link.next : roster->present.next;
 
     return link == &roster->present ? NULL : list_item(link, struct peer, link);
+}
+
+struct peer *roster_next_seen(const struct roster *roster, struct peer *peer)
+{
+    return peer ? peer->hh.next : roster->by_id;
 }
 
 size_t roster_count(const struct roster *roster)
@@ -170,7 +176,7 @@ void peer_set_state(struct peer *peer, struct slice reported)
              sizeof(peer->state_text),
              "%.*s",
              (int)(reported.length < sizeof(peer->state_text) ? reported.length
-                                                               : sizeof(peer->state_text) - 1),
+                                                              : sizeof(peer->state_text) - 1),
              reported.bytes);
 }
 
@@ -260,7 +266,7 @@ void peer_set_logs(struct peer *peer, const struct message_logs *logs)
     for (size_t i = skipped; i < logs->count; i++) {
         struct slice line = logs->lines[i];
 
-        peer->logs.lines[peer->logs.count++] = (struct slice){
-            .bytes = mem_strndup(line.bytes, line.length), .length = line.length};
+        peer->logs.lines[peer->logs.count++] =
+            (struct slice){.bytes = mem_strndup(line.bytes, line.length), .length = line.length};
     }
 }

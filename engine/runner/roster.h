@@ -44,12 +44,12 @@ struct peer {
     size_t users;          /* sum of those of its classes */
     struct peer_class *classes;
     size_t class_count;
-    bool classes_known;              /* it has named them */
-    bool answers_heartbeats;         /* its version knows the answer */
-    bool knows_spawning_complete;    /* and that message */
-    bool quitting;                   /* was told to quit and has not yet said good-bye */
-    int64_t report_ns;               /* wall: arrival of its last report; 0: none yet */
-    int64_t clock_ahead_ns;          /* of ours */
+    bool classes_known;           /* it has named them */
+    bool answers_heartbeats;      /* its version knows the answer */
+    bool knows_spawning_complete; /* and that message */
+    bool quitting;                /* was told to quit and has not yet said good-bye */
+    int64_t report_ns;            /* wall: arrival of its last report; 0: none yet */
+    int64_t clock_ahead_ns;       /* of ours */
     bool clock_warned, class_warned;
     struct message_logs logs; /* owned copies */
 
@@ -74,6 +74,9 @@ void roster_remove(struct roster *roster, struct peer *peer); /* no longer prese
 /* Present workers, in the order in which they came. Start with NULL; NULL at the end. The one at
  * hand may be removed. */
 struct peer *roster_next(const struct roster *roster, struct peer *peer);
+/* The same for all that ever registered. */
+struct peer *roster_next_seen(const struct roster *roster, struct peer *peer);
+
 size_t roster_count(const struct roster *roster);
 size_t roster_ready(const struct roster *roster);
 size_t roster_active(const struct roster *roster); /* ready, spawning or running */

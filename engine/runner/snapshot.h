@@ -22,7 +22,6 @@ struct snapshot_worker {
     size_t users;
     double cpu_percent; /* of one core */
     int64_t rss_bytes;  /* -1: it does not say */
-    bool cpu_warned;    /* it was above 90 % once */
 };
 
 struct snapshot {
@@ -47,6 +46,7 @@ struct snapshot {
     bool distributed; /* the users are with workers */
     const struct snapshot_worker *workers;
     size_t worker_count;
+    size_t workers_overloaded; /* above 90 % of a core at some time; those that are gone count too */
 };
 
 #endif

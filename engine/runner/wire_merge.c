@@ -135,8 +135,7 @@ static void fill(struct wire_merge *merge, const struct message_entry *from)
     row->num_failures = count_of(from->num_failures);
     row->total_content_length = count_of(from->total_content_length);
     /* Go and Java workers name a time, and a least one of 0, where they mean none. */
-    row->last_request_ns =
-        row->num_requests > 0 ? wall_ns(merge, from->last_request_timestamp) : 0;
+    row->last_request_ns = row->num_requests > 0 ? wall_ns(merge, from->last_request_timestamp) : 0;
     row->total_response_ns = (hist_sum)(clamp_ms(from->total_response_time) * NS_PER_MS);
     row->max_response_ns = llround(clamp_ms(from->max_response_time) * NS_PER_MS);
     row->min_response_ns =

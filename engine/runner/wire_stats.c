@@ -64,7 +64,8 @@ static struct hdr_histogram hdr_of(const struct hist *hist, struct arena *arena)
 
     position = 0;
     for (size_t i = 0; hist_next(hist, &position, &slot); i++) {
-        slots[i] = (struct hdr_slot){.index = (uint32_t)hist_index(slot.from_ns), .count = slot.count};
+        slots[i] =
+            (struct hdr_slot){.index = (uint32_t)hist_index(slot.from_ns), .count = slot.count};
     }
     return (struct hdr_histogram){
         .overflows = hist->overflows,
@@ -107,8 +108,8 @@ static void fill_entry(struct message_entry *message, const struct entry *entry,
                                       : number_nil(),
         .start_time = number_float(seconds_from_ns(entry->start_ns)),
         /* Python's sums start as the integer 0. */
-        .total_response_time = timed ? number_float(ms_of((double)entry->total_response_ns))
-                                     : number_int(0),
+        .total_response_time =
+            timed ? number_float(ms_of((double)entry->total_response_ns)) : number_int(0),
         .max_response_time =
             timed ? number_float(ms_of((double)entry->max_response_ns)) : number_int(0),
         .min_response_time =

@@ -3,16 +3,13 @@
 #define LOGGER "locust.runners"
 #include "runner/worker.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
-#include <unistd.h>
 
 #include "base/clock.h"
-#include "base/ensure.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "runner/identity.h"
 #include "runner/log_tail.h"
 #include "runner/worker_orders.h"
 #include "runner/worker_private.h"
@@ -339,8 +336,7 @@ void worker_test_ended(struct worker *worker)
     }
     /* Locust's workers wait here too: the others may use up their stop timeout. */
     worker->state = WORKER_RESTING;
-    loop_timer_start(&worker->rest_timer,
-                     (rest_ns > 0 ? rest_ns : 0) + worker->options->rest_ns);
+    loop_timer_start(&worker->rest_timer, (rest_ns > 0 ? rest_ns : 0) + worker->options->rest_ns);
 }
 
 void worker_quit(struct worker *worker)
@@ -370,22 +366,6 @@ void worker_quit(struct worker *worker)
 
 /* ---- Start and end ---- */
 
-/* As Locust's, whose dispatcher takes the text before the first underscore for the host. */
-static char *make_identity(void)
-{
-    unsigned char random[16];
-    char host[128] = "", hex[33];
-
-    ENSURE(getrandom(random, sizeof(random), 0) == sizeof(random));
-    for (size_t i = 0; i < sizeof(random); i++) {
-        snprintf(hex + 2 * i, 3, "%02x", random[i]);
-    }
-    if (gethostname(host, sizeof(host) - 1) != 0 || !host[0]) {
-        return mem_printf("localhost_%s", hex);
-    }
-    return mem_printf("%s_%s", host, hex);
-}
-
 struct worker *worker_new(struct loop *loop, struct transport *transport,
                           const struct scenarios *scenarios, const struct worker_options *options,
                           const struct worker_events *events, struct err *err)
@@ -399,7 +379,7 @@ struct worker *worker_new(struct loop *loop, struct transport *transport,
     worker->scenarios = scenarios;
     worker->options = options;
     worker->events = *events;
-    worker->identity = options->identity ? mem_strdup(options->identity) : make_identity();
+    worker->identity = options->identity ? mem_strdup(options->identity) : identity_new("");
     worker->index = -1;
     worker->reported = "ready";
     worker->reset_stats = options->reset_stats;

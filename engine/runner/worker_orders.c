@@ -158,7 +158,8 @@ static bool start_test(struct worker *worker, const struct message_spawn *spawn,
     arena_reset(&worker->test_texts);
     worker->plan.tags = given->tags;
     worker->plan.exclude_tags = given->exclude_tags;
-    worker->plan.host = spawn->host.length > 0 ? keep(&worker->test_texts, spawn->host) : given->host;
+    worker->plan.host =
+        spawn->host.length > 0 ? keep(&worker->test_texts, spawn->host) : given->host;
     take_options(worker, spawn->parsed_options);
     stats_clear(worker->stats, clock_wall_ns());
     worker->monitor.health.cpu_warned = worker->monitor.health.lag_warned = false;
@@ -325,8 +326,7 @@ void worker_update_class(struct worker *worker, const struct message_update_user
     }
     /* Weight and fixed count are the dispatcher's business, which is the master. */
     if (worker->squad && !squad_change_plan(worker->squad, &worker->plan, &err)) {
-        log_error("the master's change of class %s can't be taken: %s",
-                  override->class_name,
-                  err.text);
+        log_error(
+            "the master's change of class %s can't be taken: %s", override->class_name, err.text);
     }
 }

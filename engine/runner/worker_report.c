@@ -83,8 +83,7 @@ void worker_send_spawning_complete(struct worker *worker)
     struct message message = {.type = MESSAGE_SPAWNING_COMPLETE};
 
     arena_reset(&worker->scratch);
-    fill_classes(
-        worker, &message.spawning_complete.classes, &message.spawning_complete.user_count);
+    fill_classes(worker, &message.spawning_complete.classes, &message.spawning_complete.user_count);
     worker_send(worker, &message);
 }
 

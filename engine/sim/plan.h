@@ -24,6 +24,7 @@ struct plan_next {
 
 struct plan_task {
     char *name;
+    const char *tags;       /* as the scenario gives them; may be NULL */
     task_fn *run;           /* NULL: a set */
     struct plan_set *set;   /* owned */
     unsigned weight;        /* at least 1 */

@@ -150,12 +150,12 @@ static void warn_unreachable(const struct builder *builder, const struct plan_se
 static bool build_set(struct builder *builder, struct plan_set *set, const struct task *tasks,
                       bool tagged);
 
-static struct plan_task *append(struct plan_set *set, char *name, unsigned weight)
+static struct plan_task *append(struct plan_set *set, char *name, unsigned weight, const char *tags)
 {
     set->tasks = mem_resize(set->tasks, set->task_count + 1, sizeof(*set->tasks));
     struct plan_task *task = &set->tasks[set->task_count++];
 
-    *task = (struct plan_task){.name = name, .weight = weight};
+    *task = (struct plan_task){.name = name, .weight = weight, .tags = tags};
     set->total_weight += weight;
     return task;
 }
@@ -186,7 +186,7 @@ static bool append_set(struct builder *builder, struct plan_set *set, const stru
         free(name);
         return true;
     }
-    append(set, name, task->weight ? task->weight : 1)->set = inner;
+    append(set, name, task->weight ? task->weight : 1, task->tags)->set = inner;
     return true;
 }
 
@@ -217,7 +217,7 @@ static bool append_task(struct builder *builder, struct plan_set *set, const str
         free(name);
         return true;
     }
-    append(set, name, task->weight ? task->weight : 1)->run = task->run;
+    append(set, name, task->weight ? task->weight : 1, task->tags)->run = task->run;
     return true;
 }
 
@@ -293,7 +293,7 @@ static void flatten(struct plan_set *flat, const struct plan_set *set)
             known = known || flat->tasks[k].run == task->run;
         }
         if (!known) {
-            append(flat, mem_strdup(task->name), 1)->run = task->run;
+            append(flat, mem_strdup(task->name), 1, task->tags)->run = task->run;
         }
     }
 }
