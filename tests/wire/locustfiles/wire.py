@@ -23,8 +23,8 @@ def init(environment, **_):
         runner.register_message("echo", lambda msg, **_: runner.send_message("echo-answer", msg.data))
     elif type(runner).__name__ == "MasterRunner":
         runner.register_message("echo-answer", answered)
-        environment.events.worker_connect.add_listener(
-            lambda client_id, **_: greet(runner) if environment.parsed_options.echo else None
+        environment.events.test_start.add_listener(
+            lambda **_: greet(runner) if environment.parsed_options.echo else None
         )
 
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* wire.c - the user classes of the tests of the protocol; ../locustfiles/wire.py has the same. */
 #include <cicada.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -174,12 +175,26 @@ static void answered(const struct incoming *message)
     cicada_log("answer %s %s", message->from, message->data);
 }
 
-static void greet_worker(const char *worker_id)
+/* Called on the master only. */
+static char workers[8][256];
+static unsigned worker_count;
+
+static void remember(const char *worker_id)
 {
-    if (option("echo")) {
-        cicada_send_message("echo", "{\"one\": [1, null]}", worker_id);
-        cicada_send_message("echo", "[\"all\", 2.5]", NULL);
+    if (worker_count < 8) {
+        snprintf(workers[worker_count++], sizeof(workers[0]), "%s", worker_id);
     }
+}
+
+static void greet_workers(void)
+{
+    if (worker_count == 0 || !option("echo")) {
+        return;
+    }
+    for (unsigned i = 0; i < worker_count; i++) {
+        cicada_send_message("echo", "{\"one\": [1, null]}", workers[i]);
+    }
+    cicada_send_message("echo", "[\"all\", 2.5]", NULL);
 }
 
 static const struct message_handler messages[] = {
@@ -194,4 +209,5 @@ static const struct scenario_option options[] = {
 
 SCENARIO_WITH(CLASSES(&alpha, &beta, &failing, &slow, &hosted, &raising, &recorder, &tagged,
                       &greeter, &picky, &busy, &full_load, &idler),
-              .options = options, .messages = messages, .worker_connect = greet_worker);
+              .options = options, .messages = messages, .worker_connect = remember,
+              .test_start = greet_workers);
