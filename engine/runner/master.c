@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "runner/master_private.h"
+#include "runner/wire_json.h"
 #include "sim/current.h"
 
 enum { EXIT_NO_WORKERS = 1 };
@@ -17,6 +18,7 @@ enum { EXIT_NO_WORKERS = 1 };
 static const int64_t poll_ns = NS_PER_S;
 static const int64_t quiet_wait_ns = 5 * NS_PER_S;
 static const int64_t quit_grace_ns = 3 * NS_PER_S; /* beyond the stop timeout */
+static const int64_t stop_grace_ns = 60 * NS_PER_S;
 
 static struct master *master_of(struct runner *runner)
 {
@@ -60,6 +62,7 @@ static void finish(struct master *master)
     warn_of_overload(master);
     loop_timer_stop(&master->quit_timer);
     master->state = RUN_STOPPED;
+    master->halting = false;
     master->end_ns = clock_wall_ns();
     if (master->start_ns > 0) {
         scenarios_test_stop(master->scenarios);
@@ -67,10 +70,18 @@ static void finish(struct master *master)
     master->events.on_ended(master->events.data);
 }
 
+static bool still_there(const struct master *master, const struct peer *peer)
+{
+    if (peer->state == PEER_MISSING) {
+        return false;
+    }
+    return !master->halting || peer->users > 0 || peer->state != PEER_READY;
+}
+
 void master_check_gone(struct master *master)
 {
     for (struct peer *peer = NULL; (peer = roster_next(master->roster, peer));) {
-        if (peer->state != PEER_MISSING) {
+        if (still_there(master, peer)) {
             return;
         }
     }
@@ -82,14 +93,33 @@ static void on_quit_timer(struct loop_timer *timer)
     struct master *master = timer->data;
 
     for (struct peer *peer = NULL; (peer = roster_next(master->roster, peer));) {
-        if (peer->state != PEER_MISSING) {
-            log_warning("worker %s (index %lld) has not said good-bye; what it did since its last "
-                        "report is not counted",
-                        peer->id,
-                        (long long)peer->index);
+        if (still_there(master, peer)) {
+            log_warning(
+                "worker %s (index %lld) has not said that it stopped; what it did since its last "
+                "report is not counted",
+                peer->id,
+                (long long)peer->index);
         }
     }
     finish(master);
+}
+
+static void tell_all(struct master *master, enum message_type type)
+{
+    for (struct peer *peer = NULL; (peer = roster_next(master->roster, peer));) {
+        master_send_plain(master, peer, type);
+        peer->quitting = type == MESSAGE_QUIT;
+    }
+}
+
+/* No more users; then the workers are told. */
+static void close_test(struct master *master)
+{
+    loop_timer_stop(&master->wait_timer);
+    course_stop(&master->course);
+    master_ramp_close(master);
+    master->waiting = false;
+    master->state = RUN_STOPPING;
 }
 
 void master_end_test(struct master *master)
@@ -97,16 +127,23 @@ void master_end_test(struct master *master)
     if (master->state == RUN_STOPPING || master->state == RUN_STOPPED) {
         return;
     }
-    loop_timer_stop(&master->wait_timer);
-    course_stop(&master->course);
-    master_ramp_close(master);
-    master->waiting = false;
-    master->state = RUN_STOPPING;
-    for (struct peer *peer = NULL; (peer = roster_next(master->roster, peer));) {
-        master_send_plain(master, peer, MESSAGE_QUIT);
-        peer->quitting = true;
-    }
+    close_test(master);
+    tell_all(master, MESSAGE_QUIT);
     loop_timer_start(&master->quit_timer, master->options->stop_timeout_ns + quit_grace_ns);
+    master_check_gone(master);
+}
+
+void master_halt(struct runner *runner)
+{
+    struct master *master = master_of(runner);
+
+    if (master->state != RUN_SPAWNING && master->state != RUN_RUNNING) {
+        return;
+    }
+    close_test(master);
+    master->halting = true;
+    tell_all(master, MESSAGE_STOP);
+    loop_timer_start(&master->quit_timer, master->options->stop_timeout_ns + stop_grace_ns);
     master_check_gone(master);
 }
 
@@ -159,7 +196,7 @@ static void on_wait_timer(struct loop_timer *timer)
     int64_t most_ns = master->options->expect_workers_max_wait_ns;
     size_t ready = roster_ready(master->roster);
 
-    if (ready >= master->options->expect_workers) {
+    if (ready > 0 && ready >= master->options->expect_workers) {
         begin(master);
         return;
     }
@@ -186,6 +223,7 @@ static void start(struct runner *runner)
     master->waiting = true;
     master->wait_start_ns = clock_mono_ns();
     loop_timer_repeat(&master->wait_timer, poll_ns);
+    on_wait_timer(&master->wait_timer);
 }
 
 static void edit(struct runner *runner, int64_t change, double rate)
@@ -216,6 +254,35 @@ static void stop(struct runner *runner)
     } else {
         master_end_test(master);
     }
+}
+
+void master_retarget(struct runner *runner, uint32_t users, double spawn_rate)
+{
+    struct master *master = master_of(runner);
+
+    if (master->state == RUN_SPAWNING || master->state == RUN_RUNNING) {
+        master_ramp_to(master, users, spawn_rate, NULL);
+    }
+}
+
+bool master_update_class(struct runner *runner, const char *json, struct err *err)
+{
+    struct master *master = master_of(runner);
+    struct arena arena = {0};
+    const struct value *attributes = wire_json_value(json, &arena, err), *name = NULL;
+
+    if (attributes) {
+        name = value_get(attributes, "user_class_name");
+    }
+    bool good = name && name->kind == VALUE_TEXT;
+
+    if (good) {
+        master_send_update(master, attributes);
+    } else if (attributes) {
+        err_set(err, "there is no user_class_name");
+    }
+    arena_fini(&arena);
+    return good;
 }
 
 /* ---- The rest ---- */

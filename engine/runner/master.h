@@ -61,4 +61,15 @@ struct runner *master_new(struct loop *loop, struct stats *stats, const struct s
 
 int master_port(const struct runner *runner); /* that it listens on */
 
+/* While a test runs, also in the middle of a ramp; nothing otherwise. */
+void master_retarget(struct runner *runner, uint32_t users, double spawn_rate);
+
+/* Ends the test but keeps the workers: on_ended comes when they have stopped their users, and the
+ * runner can be started again. */
+void master_halt(struct runner *runner);
+
+/* Tells all workers to change a user class for new users: {"user_class_name": "A", "host": ...}, as
+ * Locust's web page does. False with a sentence if it is no such JSON. */
+bool master_update_class(struct runner *runner, const char *json, struct err *err);
+
 #endif

@@ -83,7 +83,7 @@ static void take_client_ready(struct master *master, struct slice id,
              (long long)peer->index,
              roster_active(master->roster));
     scenarios_worker_connect(master->scenarios, peer->id);
-    if (master->state == RUN_STOPPING) {
+    if (master->state == RUN_STOPPING && !master->halting) {
         master_send_plain(master, peer, MESSAGE_QUIT);
         peer->quitting = true;
     } else {
@@ -144,9 +144,6 @@ void master_beat(struct master *master)
         } else {
             peer->liveness--;
         }
-        if (master->state == RUN_STOPPED) {
-            return;
-        }
     }
 }
 
@@ -175,6 +172,9 @@ static void take_heartbeat(struct master *master, struct peer *peer,
     note_cpu(peer);
     if (peer->answers_heartbeats) {
         master_send_plain(master, peer, MESSAGE_HEARTBEAT);
+    }
+    if (master->halting) {
+        master_check_gone(master);
     }
     if (healed) {
         log_info("Worker %s self-healed with heartbeat, setting state to %s.",

@@ -37,8 +37,8 @@ struct master {
     struct loop_timer wait_timer;
     struct course course;
     int64_t start_ns, end_ns; /* wall */
+    bool halting;             /* the workers are to stay */
     struct loop_timer quit_timer;
-    int64_t quit_deadline_ns;
     bool exit_code_set;
     int exit_code;
 
@@ -64,7 +64,7 @@ struct master {
 /* ---- master.c ---- */
 
 void master_end_test(struct master *master);
-void master_check_gone(struct master *master); /* a worker left, while all are to */
+void master_check_gone(struct master *master); /* a worker stopped or left, while all are to */
 
 /* ---- master_ramp.c ---- */
 
@@ -94,6 +94,7 @@ bool master_send_plain(struct master *master, const struct peer *peer, enum mess
 void master_send_ack(struct master *master, const struct peer *peer);
 void master_send_spawn(struct master *master, struct peer *peer, const uint32_t *counts);
 void master_send_spawning_complete(struct master *master);
+void master_send_update(struct master *master, const struct value *attributes);
 void master_send_files(struct master *master, struct slice id,
                        const struct message_locustfile *request);
 

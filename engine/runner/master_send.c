@@ -92,6 +92,19 @@ void master_send_spawning_complete(struct master *master)
     }
 }
 
+void master_send_update(struct master *master, const struct value *attributes)
+{
+    struct message message = {
+        .type = MESSAGE_UPDATE_USER_CLASS,
+        .update_user_class = {.name = value_get(attributes, "user_class_name")->text,
+                              .attributes = attributes},
+    };
+
+    for (struct peer *peer = NULL; (peer = roster_next(master->roster, peer));) {
+        master_send(master, slice_of(peer->id), &message);
+    }
+}
+
 /* ---- Options ---- */
 
 static struct value text_value(const char *text)

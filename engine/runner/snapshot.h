@@ -46,7 +46,8 @@ struct snapshot {
     bool distributed; /* the users are with workers */
     const struct snapshot_worker *workers;
     size_t worker_count;
-    size_t workers_overloaded; /* above 90 % of a core at some time; those that are gone count too */
+    size_t
+        workers_overloaded; /* above 90 % of a core at some time; those that are gone count too */
 };
 
 #endif
