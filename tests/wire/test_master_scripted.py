@@ -434,16 +434,18 @@ def test_m22_as_a_python_master(running, starter, scripted_worker):
                                        classes=["Alpha", "Beta"], web=False))  # fmt: skip
     other = scripted_worker(python.port)
     other.expect("spawn", 30)
-    now = time.time() - 5
+    last = time.time()
     for i, times in enumerate([{5: 1, 15: 3, 160: 2}, {7: 2, 210: 1, 1500: 1}, {15: 10, 12000: 1}]):
-        n = sum(times.values())
+        time.sleep(2)
+        n, now = sum(times.values()), time.time()
         entry = odd_entry(
-            "/a", n + 1, num_none_requests=1, response_times=times, num_failures=1, start_time=now - 5,
-            last_request_timestamp=now + i, max_response_time=max(times) + 0.4,
+            "/a", n + 1, num_none_requests=1, response_times=times, num_failures=1, start_time=last,
+            last_request_timestamp=now, max_response_time=max(times) + 0.4,
             min_response_time=min(times) - 0.4, total_response_time=sum(k * v for k, v in times.items()) + 0.25,
-            total_content_length=1000 + i, num_reqs_per_sec={int(now) + i: n + 1},
-            num_fail_per_sec={int(now) + i: 1},
+            total_content_length=1000 + i, num_reqs_per_sec={int(now): n + 1},
+            num_fail_per_sec={int(now): 1},
         )  # fmt: skip
+        last = now
         data = report({}, {"Alpha": 1, "Beta": 0})
         data.update(stats=[entry], stats_total={**entry, "name": "Aggregated", "method": ""})
         w.send("stats", data)
