@@ -219,7 +219,8 @@ void peer_set_classes(struct peer *peer, const struct message_classes *classes)
     for (size_t i = 0; i < count; i++) {
         int64_t users = classes->items[i].users;
 
-        peer->classes[i].users = users > 0 ? (size_t)users : 0;
+        users = users < 0 ? 0 : users > ROSTER_USERS_MAX ? ROSTER_USERS_MAX : users;
+        peer->classes[i].users = (size_t)users;
         peer->users += peer->classes[i].users;
     }
 }

@@ -17,7 +17,12 @@
 #include "proto/message.h"
 #include "stats/table.h"
 
-enum { ROSTER_MAX = 100000, ROSTER_CLASSES_MAX = 1000, ROSTER_LOG_LINES = 500 };
+enum {
+    ROSTER_MAX = 100000,
+    ROSTER_CLASSES_MAX = 1000,
+    ROSTER_USERS_MAX = 10000000, /* of a class of a worker; a report of more is nonsense */
+    ROSTER_LOG_LINES = 500,
+};
 
 enum peer_state { PEER_READY, PEER_SPAWNING, PEER_RUNNING, PEER_MISSING, PEER_OTHER };
 
@@ -50,6 +55,7 @@ struct peer {
     bool quitting;                /* was told to quit and has not yet said good-bye */
     int64_t report_ns;            /* wall: arrival of its last report; 0: none yet */
     int64_t clock_ahead_ns;       /* of ours */
+    int64_t clock_seen_ns;        /* the same by the last report alone */
     bool clock_warned, class_warned;
     struct message_logs logs; /* owned copies */
 

@@ -196,7 +196,7 @@ int main(int argc, char **argv)
         return 2;
     }
     log_set_level(LOG_DEBUG);
-    driver.options.bind_port = atoi(argv[1]);
+    driver.options.bind_port = (int)strtol(argv[1], NULL, 10);
     driver.options.classes = driver.classes;
     for (; i < argc && strcmp(argv[i], "--") != 0 && i < 16; i++) {
         add_class(&driver, argv[i]);
