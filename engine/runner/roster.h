@@ -60,6 +60,7 @@ struct peer {
     struct message_logs logs; /* owned copies */
 
     /* private */
+    struct roster *roster;
     struct list link; /* roster.present */
     UT_hash_handle hh;
 };

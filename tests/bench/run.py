@@ -20,7 +20,7 @@ from datetime import date
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from suite import counts, primitives, requests, users  # noqa: E402
+from suite import counts, primitives, requests, scale, users  # noqa: E402
 from suite.programs import Server, versions  # noqa: E402
 
 HERE = Path(__file__).parent
@@ -30,6 +30,7 @@ NAMES = {
     "ramp": (users.run_ramp, "The ramp"),
     "counts": (counts.run, "Instructions and allocations, by callgrind"),
     "primitives": (primitives.run, "Parts alone, as times"),
+    "scale": (scale.run, "A master of thousands of workers"),
 }
 FIXED_GROWTH = f"growth 100 to {{}} users at {requests.FIXED_RATE}/s"
 # What the program must keep: figure, the most it may be.
@@ -41,6 +42,7 @@ BARS = (
     (f"memory per idle user, cicada, {users.MANY}", 30.0),
     (f"time until {users.MANY} users at 2000/s are spawned", 6.0),
     (f"time until {users.MANY} users at 2000/s have an answer", 6.0),
+    *scale.BARS,
 )
 # Where it is to go.
 TARGETS = (

@@ -188,6 +188,7 @@ def versions() -> dict:
         "libev": first_line("dpkg-query", "-W", "-f", "${Version}", "libev4", pattern=r"(?:\d+:)?([\d.]+)"),
         "compiler": first_line("gcc", "--version"),
         "cicada": first_line(CICADA, "--version", pattern=r"cicada (\S+)"),
+        "libzmq": first_line("pkg-config", "--modversion", "libzmq"),
         "nginx": first_line(nginx, "-v", pattern=r"nginx/(\S+)"),
         "wrk": first_line("wrk", "-v", pattern=r"wrk (\S+)"),
         "locust": first_line(*LOCUST[:3], "--version", pattern=r"locust (\S+)"),
