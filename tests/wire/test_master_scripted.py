@@ -17,7 +17,6 @@ from harness.fleet import Fleet
 from harness.locust import NEW, LocustMaster
 from harness.marks import ours, takes
 from harness.peer import report, total_entry
-from harness.ports import free_port
 from harness.process import wait_until
 from test_master_workers import history, results
 
@@ -48,7 +47,9 @@ def running(master, scripted_worker, addressed):
         for w in workers:
             w.expect("spawn", 30)
         wait_until(lambda: sum(w.users() for w in workers) == users, 10, f"{users} users {m}")
-        wait_until(lambda: all(w.received("spawning_complete") for w in workers), 5, f"end of the ramp {m}")
+        wait_until(
+            lambda: all(w.received("spawning_complete") for w in workers), 5, f"end of the ramp {m}"
+        )
         return m, workers
 
     return start
@@ -74,7 +75,16 @@ def test_m01_versions_and_indices(master, scripted_worker):
 @pytest.mark.parametrize("case", GOLDEN, ids=lambda case: case["name"])
 def test_m03_golden_dispatch(case, master, scripted_worker):
     names = [c["name"] for c in case["classes"]]
-    args = ["-u", case["users"], "-r", case["rate"], "-t", "60s", "--expect-workers", len(case["workers"])]
+    args = [
+        "-u",
+        case["users"],
+        "-r",
+        case["rate"],
+        "-t",
+        "60s",
+        "--expect-workers",
+        len(case["workers"]),
+    ]
     if LOCUST:
         m = master(*args, locustfile="golden.py", env={"GOLDEN": json.dumps(case["classes"])})
     else:
@@ -253,7 +263,9 @@ def test_m16_joining(running, scripted_worker):
     marks = [w.mark() for w in workers]
     new = scripted_worker(m.port)
     new.expect("spawn", 5)
-    wait_until(lambda: new.users() == 4 and sum(w.users() for w in workers) == 16, 5, f"a share {m}")
+    wait_until(
+        lambda: new.users() == 4 and sum(w.users() for w in workers) == 16, 5, f"a share {m}"
+    )
     assert all(w.users() == 4 for w in workers)
     time.sleep(1.5)
     assert all(len(w.spawns(mark)) <= (1 if not LOCUST else 2) for w, mark in zip(workers, marks))
@@ -401,7 +413,14 @@ def test_m21_odd_reports(running):
     w.send("stats", first)
     for key in 160, 160.0:
         entry = odd_entry("/int", 1, response_times={key: 1})
-        w.send("stats", {**report({}, {"Alpha": 1}), "stats": [entry], "stats_total": {**entry, "name": "Total"}})
+        w.send(
+            "stats",
+            {
+                **report({}, {"Alpha": 1}),
+                "stats": [entry],
+                "stats_total": {**entry, "name": "Total"},
+            },
+        )
     second = report({}, {"Alpha": 1, "Beta": 0})
     second.update(
         stats=[odd_entry("/int", 2, num_failures=2)], stats_total=odd_entry("Total", 2, num_failures=2),
@@ -465,7 +484,9 @@ def test_m22_as_a_python_master(running, starter, scripted_worker):
     ours, theirs = rows(m), rows(python)
     for key, value in theirs.items():
         if key in ("response_times", "num_reqs_per_sec", "num_fail_per_sec"):
-            assert {float(k): v for k, v in ours[key].items()} == {float(k): v for k, v in value.items()}, key
+            assert {float(k): v for k, v in ours[key].items()} == {
+                float(k): v for k, v in value.items()
+            }, key
         elif isinstance(value, (int, float)):
             assert ours[key] == pytest.approx(value), key
         else:
@@ -481,18 +502,42 @@ def test_m22_as_a_python_master(running, starter, scripted_worker):
 
 
 @ours
-@takes(25)
+@takes(30)
 def test_m23_a_clock_ahead(running):
-    m, [a, b] = running(2, 2, "--csv", "run", seconds=18)
-
-    begin = time.monotonic()
-    while time.monotonic() - begin < 13:
-        a.send("stats", report({("GET", "/x"): 10}, a.counts))
-        b.send("stats", report({("GET", "/x"): 10}, b.counts, now=time.time() + 30))
-        time.sleep(1)
+    m, [a, b] = running(2, 2, "--csv", "run", seconds=25, reports=None)
+    steady([(a, 0), (b, 30)], 20)
     wait_until(lambda: re.search(r"(?i)clock", m.log), 3, f"word on the clock {m}")
-    rates = [float(r["Requests/s"]) for r in history(m) if r["Name"] == "Aggregated"]
-    assert any(18 <= rate <= 22 for rate in rates[-6:]), rates
+    assert (
+        b.id in re.search(r".*clock.*", m.log)[0] and a.id not in re.search(r".*clock.*", m.log)[0]
+    )
+    rates = current_rates(m)[-9:]
+    assert sum(rates) / 9 == pytest.approx(20, rel=0.1), rates
+
+
+def steady(workers, seconds: float):
+    """Each (worker, seconds its clock is ahead) reports ten requests a second, every three seconds."""
+    begin = time.monotonic()
+    while time.monotonic() - begin < seconds:
+        for w, ahead in workers:
+            now = time.time() + ahead
+            data = report({("GET", "/x"): 30}, w.counts, now=now)
+            for entry in [*data["stats"], data["stats_total"]]:
+                entry["num_reqs_per_sec"] = {int(now) - i: 10 for i in range(3)}
+            w.send("stats", data)
+        time.sleep(3)
+
+
+def current_rates(m) -> list:
+    return [float(row["Requests/s"]) for row in history(m) if row["Name"] == "Aggregated"]
+
+
+@takes(25)
+def test_m22_current_rate_is_steady(running):
+    """It is a mean over the seconds the requests were in, whenever their reports came."""
+    m, [w] = running(1, 1, "--csv", "run", seconds=100, reports=None)
+    steady([(w, 0)], 17)
+    rates = current_rates(m)[-5:]
+    assert all(8 <= rate <= 12 for rate in rates), rates
 
 
 @ours
@@ -535,17 +580,23 @@ def test_m26_cpu(running):
 def test_m28_logs_are_tolerated(running):
     m, [a] = running(1, 1, seconds=4)
     a.pending = {("GET", "/x"): 1}
-    a.send("logs", {"worker_id": a.id, "logs": ["[2026-11-25 20:00:00,000] x/INFO/y: text é"] * 500})
+    a.send(
+        "logs", {"worker_id": a.id, "logs": ["[2026-11-25 20:00:00,000] x/INFO/y: text é"] * 500}
+    )
     a.expect("heartbeat", 3, since=a.mark())
     assert m.wait(20) == 0, str(m)
 
 
-@pytest.mark.parametrize("version, form", [("2.46.3", "list"), ("2.31.0", "list"), ("2.25.0", "one")])
+@pytest.mark.parametrize(
+    "version, form", [("2.46.3", "list"), ("2.31.0", "list"), ("2.25.0", "one")]
+)
 def test_m29_locustfile(master, scripted_worker, version, form):
     if LOCUST and form == "one":
         pytest.skip("it has the new form only")
     m = master("-u", 1, "--expect-workers", 99)
-    asking = scripted_worker(m.port, name="host_download_locustfile_" + "0" * 32, ready=False, beats=False, reports=None)
+    asking = scripted_worker(
+        m.port, name="host_download_locustfile_" + "0" * 32, ready=False, beats=False, reports=None
+    )
     asking.send("locustfile", {"version": version})
     answer = asking.expect("locustfile", 15).data
     file = answer["locustfiles"][0] if form == "list" else answer
@@ -595,7 +646,9 @@ def test_m32_m33_locust4j(running, scripted_worker):
 @takes(45)
 def test_m34_five_hundred_workers(master, starter):
     size = 60 if LOCUST else 500
-    m = master("-u", size, "-r", 10000, "-t", "22s", "--expect-workers", size, classes=["Alpha", "Beta"])
+    m = master(
+        "-u", size, "-r", 10000, "-t", "22s", "--expect-workers", size, classes=["Alpha", "Beta"]
+    )
     fleet = starter.keep(Fleet(m.port, size, 50, 300))
     wait_until(lambda: fleet.acks >= size, 30, f"{size} workers; {fleet.acks} {m}")
     wait_until(lambda: fleet.complete >= size, 20, f"spawns; {fleet.complete} {m}")
@@ -636,7 +689,9 @@ def test_m35_binding(starter, scripted_worker, host, to):
         pytest.skip("of our master only")
     from harness.cicada import CicadaMaster
 
-    m = starter.keep(CicadaMaster(starter.place("master"), "-u", 1, "--expect-workers", 9, host=host))
+    m = starter.keep(
+        CicadaMaster(starter.place("master"), "-u", 1, "--expect-workers", 9, host=host)
+    )
     w = scripted_worker(m.port, master=to)
     w.expect("ack", 15)
 
@@ -661,7 +716,9 @@ def test_m36_rates(master, scripted_worker, users, rate):
     steps = -(-users // step)
     wait_until(lambda: w.users() == users, 20, f"{users} users {m}")
     spawns = w.received("spawn")[:steps]
-    assert [s.data["user_classes_count"]["Alpha"] for s in spawns] == [min(users, step * (i + 1)) for i in range(steps)]
+    assert [s.data["user_classes_count"]["Alpha"] for s in spawns] == [
+        min(users, step * (i + 1)) for i in range(steps)
+    ]
     for a, b in zip(spawns, spawns[1:]):
         assert abs(b.time - a.time - step / rate) < 0.1, [s.time for s in spawns]
 

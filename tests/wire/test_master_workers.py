@@ -10,7 +10,6 @@ import time
 import pytest
 from harness.locust import NEW, OLD
 from harness.marks import ours, real, takes
-from harness.process import wait_until
 
 LOCUST = os.environ.get("WIRE_MASTER") == "locust"
 
@@ -134,7 +133,9 @@ def test_m29_error_form(master, python_worker):
 @ours
 @takes(25)
 def test_m27_exceptions_are_grouped(master, python_worker):
-    m = master("-u", 4, "-r", 4, "-t", "4s", "--expect-workers", 2, "--csv", "run", classes=["Raising"])
+    m = master(
+        "-u", 4, "-r", 4, "-t", "4s", "--expect-workers", 2, "--csv", "run", classes=["Raising"]
+    )
     python_worker(NEW, m.port), python_worker(NEW, m.port)
     code = m.wait(40)
     assert code == 1, str(m)
@@ -148,7 +149,9 @@ def test_m27_exceptions_are_grouped(master, python_worker):
 @takes(20)
 @real
 def test_m30_custom_messages(version, master, python_worker, go_worker, target):
-    m = master("-u", 2, "-t", "3s", "--expect-workers", 2, "--echo", "-H", target.url, classes=["Alpha"])
+    m = master(
+        "-u", 2, "-t", "3s", "--expect-workers", 2, "--echo", "-H", target.url, classes=["Alpha"]
+    )
     boomer = go_worker(m.port, target.url, "/boom=/uuid", messages=["echo"])
     m.wait_for("reported as ready", 10)
     w = python_worker(version, m.port)

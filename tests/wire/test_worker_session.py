@@ -13,18 +13,19 @@ from harness.marks import ours, real, takes
 from harness.ports import free_port
 from harness.process import wait_until
 
-
 LOCUST = os.environ.get("WIRE_WORKER") == "locust"
 
 
 @ours
 def test_w01_registers_with_minus_one(scripted, worker):
     m = scripted()
-    worker(m.port)
+    m.indices["somebody"] = 0
+    w = worker(m.port, "-L", "DEBUG")
     message = m.expect("client_ready", 15)
     assert message.data == -1
     assert re.fullmatch(r"[^_]+.*_[0-9a-f]{32}", message.sender)
     assert message.node_id == message.sender
+    w.wait_for("worker index is 1$", 3)
 
 
 @real
@@ -82,7 +83,9 @@ def test_w04_gives_up_without_ack(worker):
     w = worker(free_port())
     result = w.finish(330)
     assert result.code not in (0, -6, -11), result
-    assert re.search(r"(?i)(could|can).?not.*connect|no.*answer|gave up|not.*reach", result.err), result
+    assert re.search(r"(?i)(could|can).?not.*connect|no.*answer|gave up|not.*reach", result.err), (
+        result
+    )
 
 
 @takes(45)
@@ -209,7 +212,9 @@ def test_w16_sigterm(version, python_master, worker, target):
     first.signal(signal.SIGTERM)
     first.wait(5)
     wait_until(lambda: re.search(r"quit", m.log), 5, f"quit in {m}")
-    wait_until(lambda: [w["user_count"] for w in m.workers().values()] == [6], 15, f"6 users on one: {m}")
+    wait_until(
+        lambda: [w["user_count"] for w in m.workers().values()] == [6], 15, f"6 users on one: {m}"
+    )
     assert second.running()
 
 
@@ -306,7 +311,9 @@ def test_w29_the_connection_is_cut(version, python_master, worker, proxy, target
     assert "missing" not in m.log, m.log
     m.stop_test()
     m.reaches("stopped", 15)
-    wait_until(lambda: m.requests() == {("GET", "/get"): target.counts()["GET /get"]}, 8, f"equality {m}")
+    wait_until(
+        lambda: m.requests() == {("GET", "/get"): target.counts()["GET /get"]}, 8, f"equality {m}"
+    )
 
 
 @takes(40)

@@ -91,7 +91,9 @@ def test_w10_the_later_spawn_wins(registered, target):
     mark = m.spawn(name, {"Slow": 0, "Idle": 0}, stop_timeout=10, host=target.url)
     time.sleep(0.2)
     m.spawn(name, {"Slow": 1, "Idle": 3}, stop_timeout=10, host=target.url)
-    done = m.expect("spawning_complete", 8, name, mark, lambda d: d.data["user_classes_count"]["Idle"] == 3)
+    done = m.expect(
+        "spawning_complete", 8, name, mark, lambda d: d.data["user_classes_count"]["Idle"] == 3
+    )
     time.sleep(2)
     done = m.received("spawning_complete", name, mark)
     assert len(done) <= 2
@@ -164,7 +166,10 @@ def test_w13_stop_in_order(registered, target):
     assert "stats" in kinds[:stopped] and kinds.index("client_ready") > stopped, kinds
     # All of it was told before "client_stopped".
     before = m.messages[: mark + stopped + 1]
-    assert sum(x.data["stats_total"]["num_requests"] for x in before if x.type == "stats") == target.total()
+    assert (
+        sum(x.data["stats_total"]["num_requests"] for x in before if x.type == "stats")
+        == target.total()
+    )
     assert m.total(name) == target.total()
     for beat in m.received("heartbeat", name, mark):
         assert beat.data["state"] in ("running", "ready")
@@ -175,7 +180,9 @@ def test_w13_stop_in_order(registered, target):
 def test_w24_update_user_class(registered, target, python_master, worker):
     m, name, w = registered()
     m.spawned(name, {"Picky": 0}, host=target.url)
-    m.send(name, "update_user_class", {"user_class_name": "Picky", "weight": 3, "tasks": ["second"]})
+    m.send(
+        name, "update_user_class", {"user_class_name": "Picky", "weight": 3, "tasks": ["second"]}
+    )
     time.sleep(0.3)
     m.spawned(name, {"Picky": 2}, host=target.url)
     wait_until(lambda: m.requests(name).get(("GET", "/anything/second"), 0) > 10, 8, "second task")
@@ -207,6 +214,8 @@ def test_w24_from_the_web_page(python_master, worker, target):
     m.ready()
     m.update_user(user_class_name="Picky", tasks=["second"])
     m.swarm(2, user_classes="Picky")
-    wait_until(lambda: m.requests().get(("GET", "/anything/second"), 0) > 10, 10, f"second task {m}")
+    wait_until(
+        lambda: m.requests().get(("GET", "/anything/second"), 0) > 10, 10, f"second task {m}"
+    )
     assert ("GET", "/anything/first") not in m.requests()
     assert w.running()

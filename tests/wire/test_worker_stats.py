@@ -50,7 +50,9 @@ def equal(m, target, before=None):
         counts.subtract(before or {})
         return rows == {key: n for key, n in counts.items() if n}
 
-    wait_until(look, 8, f"equality of {m.requests()} and {asked(target)} less {before}; {m.log[-1500:]}")
+    wait_until(
+        look, 8, f"equality of {m.requests()} and {asked(target)} less {before}; {m.log[-1500:]}"
+    )
 
 
 @real
@@ -112,7 +114,9 @@ def recorded(m, name, n):
     found = {}
 
     def look():
-        entries = [e for r in m.received("stats", name) for e in r.data["stats"] if e["name"] == "recorded"]
+        entries = [
+            e for r in m.received("stats", name) for e in r.data["stats"] if e["name"] == "recorded"
+        ]
         found["entries"] = entries
         return sum(e["num_requests"] for e in entries) == n
 
@@ -208,7 +212,10 @@ def test_w22_logs(python_master, worker):
     m.swarm(1)
     wait_until(lambda: (m.logs().get("workers") or {}).get(name), 20, f"logs: {m.logs()}")
     lines = m.logs()["workers"][name]
-    assert all(re.match(r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}\] \S+/[A-Z]+/\S+: ", line) for line in lines[:1]), lines
+    assert all(
+        re.match(r"\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}\] \S+/[A-Z]+/\S+: ", line)
+        for line in lines[:1]
+    ), lines
 
 
 @takes(25)

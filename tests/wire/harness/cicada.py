@@ -31,7 +31,16 @@ class CicadaWorker(Program):
 class CicadaMaster(Program):
     """A headless master; its results are in a JSON file and in the last table of its log."""
 
-    def __init__(self, folder: Path, *args, classes=(), port=None, scenario="wire.c", env=None, host="127.0.0.1"):
+    def __init__(
+        self,
+        folder: Path,
+        *args,
+        classes=(),
+        port=None,
+        scenario="wire.c",
+        env=None,
+        host="127.0.0.1",
+    ):
         folder.mkdir(parents=True, exist_ok=True)
         self.port = port or free_port()
         self.json_file = folder / "result.json"
@@ -47,8 +56,9 @@ class CicadaMaster(Program):
         return json.loads(self.json_file.read_text())
 
     def listening(self, seconds: float = 15):
-        from .process import wait_until
         import socket
+
+        from .process import wait_until
 
         def up():
             assert self.running(), str(self)

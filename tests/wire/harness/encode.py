@@ -17,10 +17,14 @@ def encode(value, *, signed=False, single=False, raw=False) -> bytes:
     if isinstance(value, str):
         return encode_text(value.encode(), raw)
     if isinstance(value, (list, tuple)):
-        head = bytes([0x90 | len(value)]) if len(value) < 16 else struct.pack(">BH", 0xDC, len(value))
+        head = (
+            bytes([0x90 | len(value)]) if len(value) < 16 else struct.pack(">BH", 0xDC, len(value))
+        )
         return head + b"".join(encode(item, **how) for item in value)
     if isinstance(value, dict):
-        head = bytes([0x80 | len(value)]) if len(value) < 16 else struct.pack(">BH", 0xDE, len(value))
+        head = (
+            bytes([0x80 | len(value)]) if len(value) < 16 else struct.pack(">BH", 0xDE, len(value))
+        )
         return head + b"".join(encode(k, **how) + encode(v, **how) for k, v in value.items())
     raise TypeError(type(value))
 

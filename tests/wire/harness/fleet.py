@@ -111,7 +111,11 @@ class Fleet:
         elif kind == "spawn":
             self.send(i, "spawning")
             counts = message[1]["user_classes_count"]
-            self.send(i, "spawning_complete", {"user_classes_count": counts, "user_count": sum(counts.values())})
+            self.send(
+                i,
+                "spawning_complete",
+                {"user_classes_count": counts, "user_count": sum(counts.values())},
+            )
             self.beats[i] = self.heartbeat(self.ids[i], "running")
             self.complete += 1
         elif kind == "quit":

@@ -2,7 +2,6 @@
 """Real Locust, of two versions: masters with their web pages, and workers."""
 
 import json
-import os
 import re
 import urllib.error
 import urllib.parse
@@ -20,7 +19,9 @@ LOCUSTFILES = Path(__file__).resolve().parents[1] / "locustfiles"
 
 BAD_LINE = re.compile(r"^\[[^\]]+\] \S+/(?:WARNING|ERROR|CRITICAL)/.*|^Traceback.*", re.M)
 # What a master says of its own start.
-HARMLESS = re.compile(r"deprecat|open file limit|Old open|resource limit|RLIMIT|development server|insecure", re.I)
+HARMLESS = re.compile(
+    r"deprecat|open file limit|Old open|resource limit|RLIMIT|development server|insecure", re.I
+)
 
 
 def environment(work: Path, **more) -> dict:
@@ -53,7 +54,11 @@ class LocustMaster(Program):
         self.version = version
         self.port = port or free_port()
         self.web = f"http://127.0.0.1:{free_port()}" if web else None
-        pages = ["--web-host", "127.0.0.1", "--web-port", self.web.rsplit(":", 1)[1]] if web else ["--headless"]
+        pages = (
+            ["--web-host", "127.0.0.1", "--web-port", self.web.rsplit(":", 1)[1]]
+            if web
+            else ["--headless"]
+        )
         super().__init__(
             [need(PROGRAMS[version]), "--master", "--master-bind-host", "127.0.0.1",
              "--master-bind-port", self.port, "-f", LOCUSTFILES / locustfile, *pages, *args, *classes],
@@ -139,7 +144,9 @@ class LocustMaster(Program):
 
 
 class LocustWorker(Program):
-    def __init__(self, version, folder: Path, port: int, *args, locustfile="wire.py", env=None, prefix=()):
+    def __init__(
+        self, version, folder: Path, port: int, *args, locustfile="wire.py", env=None, prefix=()
+    ):
         folder.mkdir(parents=True, exist_ok=True)
         file = locustfile if locustfile == "-" else LOCUSTFILES / locustfile
         super().__init__(

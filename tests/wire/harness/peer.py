@@ -167,7 +167,9 @@ class ScriptedMaster(Peer):
     """ack: "index", "nil" or None, as masters since 2.11, of 2.10 and before; heartbeats: whether it
     answers them, as masters since 2.19 do."""
 
-    def __init__(self, port=None, *, ack="index", heartbeats=True, host="127.0.0.1", handover=False):
+    def __init__(
+        self, port=None, *, ack="index", heartbeats=True, host="127.0.0.1", handover=False
+    ):
         super().__init__(zmq.ROUTER)
         self.port = port or free_port()
         self.ack = ack
@@ -251,8 +253,9 @@ def total_entry(name="Aggregated", method="", **values) -> dict:
     return entry
 
 
-def report(requests: dict, counts=None, *, failures=None, now=None, took=10) -> dict:
-    """A stats payload: requests (method, name) -> n, failures (method, name, text, key) -> n."""
+def report(requests: dict, counts=None, *, failures=None, now=None, took=10, period=3.0) -> dict:
+    """A stats payload: requests (method, name) -> n, failures (method, name, text, key) -> n, all at the
+    time now, since the last one a period before."""
     now = now or time.time()
     entries, errors = [], {}
     failed = collections.Counter()
@@ -263,9 +266,9 @@ def report(requests: dict, counts=None, *, failures=None, now=None, took=10) -> 
 
     def filled(name, method, n, bad):
         if not n:
-            return total_entry(name, method, start_time=now)
+            return total_entry(name, method, start_time=now - period)
         return total_entry(
-            name, method, last_request_timestamp=now, start_time=now - 3, num_requests=n,
+            name, method, last_request_timestamp=now, start_time=now - period, num_requests=n,
             num_failures=bad, total_response_time=took * n, max_response_time=took,
             min_response_time=took, total_content_length=100 * n, response_times={took: n},
             num_reqs_per_sec={int(now): n}, num_fail_per_sec={int(now): bad} if bad else {},
@@ -343,7 +346,9 @@ class ScriptedWorker(Peer):
             data["stats_total"]["name"] = "Total"
             for entry in [*data["stats"], data["stats_total"]]:
                 entry["start_time"] = int(entry["start_time"])
-                entry["last_request_timestamp"] = int(entry["last_request_timestamp"] or time.time())
+                entry["last_request_timestamp"] = int(
+                    entry["last_request_timestamp"] or time.time()
+                )
                 entry["min_response_time"] = float(entry["min_response_time"] or 0)
                 entry["total_response_time"] = float(entry["total_response_time"])
                 del entry["num_none_requests"]

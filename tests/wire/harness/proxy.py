@@ -14,7 +14,10 @@ from .ports import free_port
 class Connection:
     def __init__(self, client, server):
         self.ends = (client, server)
-        self.queues = {client: collections.deque(), server: collections.deque()}  # (due, bytes) to it
+        self.queues = {
+            client: collections.deque(),
+            server: collections.deque(),
+        }  # (due, bytes) to it
 
     def other(self, end):
         return self.ends[1] if end is self.ends[0] else self.ends[0]

@@ -13,5 +13,9 @@ def idle(self):
 
 
 for settings in json.loads(os.environ.get("GOLDEN", "[]")):
-    members = {"weight": settings["weight"], "fixed_count": settings["fixed_count"], "tasks": [idle]}
+    members = {
+        "weight": settings["weight"],
+        "fixed_count": settings["fixed_count"],
+        "tasks": [idle],
+    }
     globals()[settings["name"]] = type(settings["name"], (User,), members)

@@ -20,7 +20,9 @@ def init(environment, **_):
     """A worker sends "echo" messages back; with --echo the master sends some and logs what returns."""
     runner = environment.runner
     if type(runner).__name__ == "WorkerRunner":
-        runner.register_message("echo", lambda msg, **_: runner.send_message("echo-answer", msg.data))
+        runner.register_message(
+            "echo", lambda msg, **_: runner.send_message("echo-answer", msg.data)
+        )
     elif type(runner).__name__ == "MasterRunner":
         runner.register_message("echo-answer", answered)
         environment.events.test_start.add_listener(

@@ -118,8 +118,7 @@ static const struct user_class alpha = {
     .name = "Alpha", .weight = 3, .wait = constant(0.05), .tasks = alpha_tasks};
 
 static const struct task beta_tasks[] = {TASK(post), TASK(put), {0}};
-static const struct user_class beta = {
-    .name = "Beta", .wait = constant(0.05), .tasks = beta_tasks};
+static const struct user_class beta = {.name = "Beta", .wait = constant(0.05), .tasks = beta_tasks};
 
 static const struct task failing_tasks[] = {TASK(status), TASK(checked), TASK(refused), {0}};
 static const struct user_class failing = {
@@ -137,10 +136,8 @@ static const struct user_class raising = {
     .name = "Raising", .wait = constant(0.005), .tasks = raising_tasks};
 
 static const struct task recorder_tasks[] = {TASK(idle), {0}};
-static const struct user_class recorder = {.name = "Recorder",
-                                           .wait = constant(1),
-                                           .on_start = record_all,
-                                           .tasks = recorder_tasks};
+static const struct user_class recorder = {
+    .name = "Recorder", .wait = constant(1), .on_start = record_all, .tasks = recorder_tasks};
 
 static const struct task tagged_tasks[] = {
     TASK(plain, .tags = "plain"), TASK(nightly, .tags = "nightly"), {0}};
@@ -197,8 +194,7 @@ static void greet_workers(void)
     cicada_send_message("echo", "[\"all\", 2.5]", NULL);
 }
 
-static const struct message_handler messages[] = {
-    {"echo", echo}, {"echo-answer", answered}, {0}};
+static const struct message_handler messages[] = {{"echo", echo}, {"echo-answer", answered}, {0}};
 
 static const struct scenario_option options[] = {
     {.name = "echo", .help = "send messages to the workers", .flag = true},
