@@ -278,13 +278,17 @@ static int descriptor(void *socket)
     return fd;
 }
 
-static void watch(struct link *link)
+static void watch_messages(struct link *link)
 {
-    static const char address[] = "inproc://monitor";
-
     loop_io_init(&link->io, link->loop, descriptor(link->socket), on_readable, link);
     loop_io_watch(&link->io, LOOP_READ);
     link->unread = true;
+}
+
+static void watch_events(struct link *link)
+{
+    static const char address[] = "inproc://monitor";
+
     if (zmq_socket_monitor(link->socket, address, ZMQ_EVENT_ALL) == 0) {
         link->monitor = zmq_socket(link->context, ZMQ_PAIR);
         set_int(link->monitor, ZMQ_LINGER, 0);
@@ -342,6 +346,9 @@ static bool open_socket(struct link *link, struct err *err)
     if (!set_curve(link, err)) {
         return false;
     }
+    /* Before there is a connection: an event that nobody watches for is lost, and a worker that
+     * missed its handshake would never call. */
+    watch_events(link);
     char *address = endpoint(link);
     int failed =
         link->listening ? zmq_bind(link->socket, address) : zmq_connect(link->socket, address);
@@ -359,7 +366,7 @@ static bool open_socket(struct link *link, struct err *err)
     if (failed) {
         return false;
     }
-    watch(link);
+    watch_messages(link);
     return true;
 }
 

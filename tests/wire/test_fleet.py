@@ -105,9 +105,12 @@ def test_cicadas_in_the_place_of_locusts(starter, target, tmp_path):
         server = target if kind is LocustWorker else starter.keep(Target(TARGET, tmp_path / "other"))
         m = starter.keep(LocustMaster(NEW, starter.place("master"), "-H", server.url, "-s", 4,
                                       classes=["Reader", "Writer"], locustfile="fleet.py"))  # fmt: skip
-        how = {"locustfile": "fleet.py"} if kind is LocustWorker else {"scenario": "fleet.c"}
         for _ in range(4):
-            starter.keep(kind(starter.place("worker"), m.port, **how))
+            place = starter.place("worker")
+            if kind is LocustWorker:
+                starter.keep(LocustWorker(NEW, place, m.port, locustfile="fleet.py"))
+            else:
+                starter.keep(CicadaWorker(place, m.port, scenario="fleet.c"))
         runs.append((m, server))
     for m, _ in runs:
         m.ready(4, 60)

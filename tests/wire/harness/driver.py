@@ -55,7 +55,9 @@ class Driver(Program):
     def reaches(self, what: str, condition, seconds: float = 10) -> float:
         """Waits for a snapshot that satisfies the condition; how long it took."""
         begin = time.monotonic()
-        wait_until(lambda: condition(self.show()), seconds, f"{what}: {self.show()} {self}")
+        while not condition(seen := self.show()):
+            assert time.monotonic() - begin < seconds, f"after {seconds} s still no {what}: {seen} {self}"
+            time.sleep(0.02)
         return time.monotonic() - begin
 
     def has_users(self, users: int, seconds: float = 10) -> float:
