@@ -146,22 +146,22 @@ class Namespace:
             for name in self.name, self._middle:
                 run("ip", "netns", "add", name)
                 self._names.append(name)
-            run("ip", "link", "add", f"cs{tag}", "type", "veth", "peer", "name", "server", "netns", self.name)
-            run("ip", "link", "add", f"cm{tag}", "type", "veth", "peer", "name", "near", "netns", self._middle)
-            run("ip", "-n", self.name, "link", "add", "master", "type", "veth", "peer", "name", "far",
+            run("ip", "link", "add", f"cs{tag}", "type", "veth", "peer", "name", "w-server", "netns", self.name)
+            run("ip", "link", "add", f"cm{tag}", "type", "veth", "peer", "name", "w-near", "netns", self._middle)
+            run("ip", "-n", self.name, "link", "add", "w-master", "type", "veth", "peer", "name", "w-far",
                 "netns", self._middle)  # fmt: skip
             for space, device, address in [
-                (None, f"cs{tag}", self.server_address), (self.name, "server", server_end),
-                (None, f"cm{tag}", self.master_address), (self.name, "master", master_end),
-                (self._middle, "near", None), (self._middle, "far", None), (self.name, "lo", None),
+                (None, f"cs{tag}", self.server_address), (self.name, "w-server", server_end),
+                (None, f"cm{tag}", self.master_address), (self.name, "w-master", master_end),
+                (self._middle, "w-near", None), (self._middle, "w-far", None), (self.name, "lo", None),
             ]:  # fmt: skip
                 where = ["-n", space] if space else []
                 if address:
                     run("ip", *where, "addr", "add", f"{address}/29", "dev", device)
                 run("ip", *where, "link", "set", "dev", device, "up")
             offload_off(f"cm{tag}")
-            within(self.name, lambda: offload_off("master"))
-            self.wire = Wire(within(self._middle, lambda: [packets("near"), packets("far")]))
+            within(self.name, lambda: offload_off("w-master"))
+            self.wire = Wire(within(self._middle, lambda: [packets("w-near"), packets("w-far")]))
         except BaseException:
             self._remove()
             raise
