@@ -189,8 +189,15 @@ static void take_heartbeat(struct master *master, struct peer *peer,
 static void note_clock(struct peer *peer, const struct message_stats *report)
 {
     static const int64_t resolution_ns = NS_PER_S;
+    static const int64_t soon_ns = 2 * NS_PER_S; /* they are sent every three */
     int64_t now_ns = clock_wall_ns();
-    int64_t ahead_ns = wire_clock_ahead_ns(report, peer->report_ns, now_ns);
+
+    /* Reports that were held up arrive together. All began after the last one before the delay;
+     * measured by each other, the clock would seem to be behind by as much. */
+    if (peer->report_due_ns == 0 || now_ns - peer->report_ns >= soon_ns) {
+        peer->report_due_ns = peer->report_ns;
+    }
+    int64_t ahead_ns = wire_clock_ahead_ns(report, peer->report_due_ns, now_ns);
     int64_t change_ns = ahead_ns - peer->clock_ahead_ns;
 
     if (change_ns > resolution_ns || change_ns < -resolution_ns) {
