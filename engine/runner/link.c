@@ -25,6 +25,7 @@ enum {
 };
 
 static const int64_t reopen_after_ns = 200 * NS_PER_MS;
+static const int64_t refusals_every_ns = 30 * NS_PER_S; /* in the log */
 
 struct link {
     unsigned magic;
@@ -34,11 +35,13 @@ struct link {
     struct loop_io io, monitor_io;
     struct loop_prepare prepare;
     struct loop_timer reopen_timer;
-    bool unread;        /* ZMQ_FD tells of changes only: look again before the loop waits */
-    bool events_unread; /* the monitor's too */
-    bool listening;     /* a master's */
-    bool freed;         /* in a callback of ours */
-    bool busy;          /* delivering messages */
+    bool unread;         /* ZMQ_FD tells of changes only: look again before the loop waits */
+    bool events_unread;  /* the monitor's too */
+    bool listening;      /* a master's */
+    bool freed;          /* in a callback of ours */
+    bool busy;           /* delivering messages */
+    unsigned refusals;   /* connections turned away since the last line about them */
+    int64_t refusals_ns; /* monotonic: when that was; 0: never */
     char *host, *identity;
     int port;
     struct link_curve curve; /* owned texts */
@@ -124,6 +127,30 @@ static void on_readable(struct loop_io *io, int events)
 
 /* ---- What happens to the connection ---- */
 
+/* Whoever has no right key tries again ten times a second, and an attacker as often as he likes. */
+static void note_refusal(struct link *link, const char *address)
+{
+    int64_t now_ns = clock_mono_ns();
+
+    link->refusals++;
+    if (link->refusals_ns > 0 && now_ns - link->refusals_ns < refusals_every_ns) {
+        return;
+    }
+    if (link->listening) {
+        log_warning("connection on %s: a peer that does not speak the protocol, or has no right "
+                    "key, was turned away (%u times since the last such line)",
+                    address,
+                    link->refusals);
+    } else {
+        log_warning("connection to %s: what answers there does not speak the protocol, or the keys "
+                    "do not match (%u times since the last such line)",
+                    address,
+                    link->refusals);
+    }
+    link->refusals = 0;
+    link->refusals_ns = now_ns;
+}
+
 static void note_event(struct link *link, unsigned event, unsigned value, const char *address)
 {
     switch (event) {
@@ -150,9 +177,7 @@ static void note_event(struct link *link, unsigned event, unsigned value, const 
     case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL:
     case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL:
     case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH:
-        log_warning("connection on %s: a peer that does not speak the protocol, or has no right "
-                    "key, was turned away",
-                    address);
+        note_refusal(link, address);
         break;
     default:
         break;

@@ -361,6 +361,19 @@ static void refuse(struct master *master, struct slice id, struct peer *peer, co
     }
 }
 
+/* An id stands in logs and tables, where control characters would forge lines. */
+static bool plain_id(struct slice id)
+{
+    for (size_t i = 0; i < id.length; i++) {
+        unsigned char byte = (unsigned char)id.bytes[i];
+
+        if (byte < 0x20 || byte == 0x7f) {
+            return false;
+        }
+    }
+    return true;
+}
+
 void master_take(struct master *master, struct link_peer from, const void *bytes, size_t length)
 {
     struct slice id = slice_of_peer(from);
@@ -369,7 +382,9 @@ void master_take(struct master *master, struct link_peer from, const void *bytes
     struct arena arena = {0};
     struct err err;
 
-    if (!message_decode(&message, MESSAGE_TO_MASTER, bytes, length, &arena, &err)) {
+    if (!plain_id(id)) {
+        log_warning("a message of a worker whose id has control characters is ignored");
+    } else if (!message_decode(&message, MESSAGE_TO_MASTER, bytes, length, &arena, &err)) {
         refuse(master, id, peer, &err);
     } else if (message.type == MESSAGE_CLIENT_READY) {
         take_client_ready(master, id, &message.client_ready);
