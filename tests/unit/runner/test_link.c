@@ -399,7 +399,7 @@ static void several_frames(void **state)
     zmq_setsockopt(router, ZMQ_LINGER, &no, sizeof(no));
     CHECK_EQ(zmq_bind(router, "tcp://127.0.0.1:0"), 0);
     CHECK_EQ(zmq_getsockopt(router, ZMQ_LAST_ENDPOINT, address, &size), 0);
-    port = atoi(strrchr(address, ':') + 1);
+    port = (int)strtol(strrchr(address, ':') + 1, NULL, 10);
     struct loop *loop = loop_new();
     struct ear worker = {0};
 
