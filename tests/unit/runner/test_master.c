@@ -68,6 +68,9 @@ static void open_run(struct run *run)
     scenarios_add(&run->scenarios, "test", &run->scenario);
     run->stats = stats_new(NULL, clock_wall_ns());
     options->bind_host = "127.0.0.1";
+    if (options->stop_timeout_ns == 0) { /* what the tests wait for comes sooner */
+        options->stop_timeout_ns = 600 * NS_PER_S;
+    }
     options->expect_workers = options->expect_workers ? options->expect_workers : 1;
     options->course.spawn_rate = options->course.spawn_rate > 0 ? options->course.spawn_rate : 1000;
     if (!options->classes && !options->learn_classes) {
@@ -341,7 +344,7 @@ static void a_ramp(void **state)
     join(&run, 1);
     start(&run);
     for (int i = 0; i < 2; i++) {
-        AWAIT(run.loop, puppet_heard(run.workers[i], MESSAGE_SPAWN) == 1);
+        AWAIT(run.loop, puppet_heard(run.workers[i], MESSAGE_SPAWN) >= 1);
         CHECK_STR(order(run.workers[i], 0), i == 0 ? "A:2 B:0" : "A:0 B:2");
         obey(run.workers[i]);
     }
@@ -359,6 +362,8 @@ static void a_ramp(void **state)
     }
     CHECK(puppet_last(run.workers[0], MESSAGE_SPAWN)->spawn.timestamp > before);
     CHECK_EQ(run.spawned, 0);
+    AWAIT(run.loop, loop_timer_active(&run.master->reports_timer));
+    loop_timer_stop(&run.master->reports_timer); /* it would give up on them in a second */
     CHECK_ROW("complete when all have said so, and all are told");
     obey(run.workers[0]);
     settle(&run, run.workers[0]);
