@@ -194,7 +194,7 @@ static void note_clock(struct peer *peer, const struct message_stats *report)
 
     /* Reports that were held up arrive together. All began after the last one before the delay;
      * measured by each other, the clock would seem to be behind by as much. */
-    if (peer->report_due_ns == 0 || now_ns - peer->report_ns >= soon_ns) {
+    if (now_ns - peer->report_ns >= soon_ns) {
         peer->report_due_ns = peer->report_ns;
     }
     int64_t ahead_ns = wire_clock_ahead_ns(report, peer->report_due_ns, now_ns);

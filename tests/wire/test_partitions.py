@@ -62,7 +62,7 @@ def settle(m, server):
 
 
 @pytest.mark.parametrize("seconds", [5, 30, 90])
-@takes(125)
+@takes(125)  # the longest of them
 def test_a_partition_loses_nothing(seconds, split, place):
     """Packets are dropped, sessions stay. Afterwards TCP sends again in its own time, at the latest
     after as long as the partition lasted; all is measured from when it has."""
