@@ -77,7 +77,11 @@ def test_a_partition_loses_nothing(seconds, split, place):
     time.sleep(begin + seconds - time.monotonic())
     place.wire.open = True
     opened = time.monotonic()
-    back = r"self-healed" if seconds < 60 else r"(?s)reported as ready.*reported as ready.*reported as ready"
+    back = (
+        r"self-healed"
+        if seconds < 60
+        else r"(?s)reported as ready.*reported as ready.*reported as ready"
+    )
     if seconds > 5:
         wait_until(lambda: re.search(back, m.log), seconds + 10, f"return of the worker: {m} {far}")
     m.reaches("ten users each", halves, 5 if seconds > 5 else 15)
@@ -141,7 +145,9 @@ def test_a_partition_that_ends_the_session(starter, proxy, target):
     assert "new master" not in far.log, far.log
     # The near one's extra users were stopped; the far one's never.
     counts = target.counts()
-    assert counts["GET /headers"] == USERS + USERS // 2 and counts["DELETE /delete"] == USERS // 2, counts
+    assert (
+        counts["GET /headers"] == USERS + USERS // 2 and counts["DELETE /delete"] == USERS // 2
+    ), counts
     mark, shown = target.total(), m.show()["requests"]
     time.sleep(6)
     since = m.show()["requests"] - shown
