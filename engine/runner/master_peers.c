@@ -185,33 +185,30 @@ static void take_heartbeat(struct master *master, struct peer *peer,
 
 /* ---- Reports ---- */
 
-/*
- * A report that was held up on its way looks like a clock that is behind. So it takes two in a row,
- * a report's interval apart, that agree.
- */
 static void note_clock(struct peer *peer, const struct message_stats *report)
 {
-    static const int64_t resolution_ns = NS_PER_S, interval_ns = 3 * NS_PER_S;
-    int64_t now_ns = clock_wall_ns(), since_ns = now_ns - peer->report_ns;
-    int64_t ahead_ns = wire_clock_ahead_ns(report, peer->report_ns, now_ns);
-    bool in_time =
-        peer->report_ns == 0 || (since_ns > interval_ns / 2 && since_ns < 2 * interval_ns);
+    static const int64_t resolution_ns = NS_PER_S;
+    static const int64_t soon_ns = 2 * NS_PER_S; /* they are sent every three */
+    int64_t now_ns = clock_wall_ns();
 
-    peer->report_ns = now_ns;
-    if (!in_time) { /* one of several that were held up together */
-        return;
+    /* Reports that were held up arrive together. All began after the last one before the delay;
+     * measured by each other, the clock would seem to be behind by as much. */
+    if (now_ns - peer->report_ns >= soon_ns) {
+        peer->report_due_ns = peer->report_ns;
     }
-    if (llabs(ahead_ns - peer->clock_seen_ns) <= resolution_ns &&
-        llabs(ahead_ns - peer->clock_ahead_ns) > resolution_ns) {
+    int64_t ahead_ns = wire_clock_ahead_ns(report, peer->report_due_ns, now_ns);
+    int64_t change_ns = ahead_ns - peer->clock_ahead_ns;
+
+    if (change_ns > resolution_ns || change_ns < -resolution_ns) {
         peer->clock_ahead_ns = ahead_ns;
     }
-    peer->clock_seen_ns = ahead_ns;
-    if (peer->clock_ahead_ns != 0 && !peer->clock_warned) {
+    peer->report_ns = now_ns;
+    if (ahead_ns != 0 && !peer->clock_warned) {
         peer->clock_warned = true;
         log_warning("the clock of worker %s is %.1f s %s ours; its times are put right by that",
                     peer->id,
-                    seconds_from_ns(llabs(peer->clock_ahead_ns)),
-                    peer->clock_ahead_ns > 0 ? "ahead of" : "behind");
+                    seconds_from_ns(llabs(ahead_ns)),
+                    ahead_ns > 0 ? "ahead of" : "behind");
     }
 }
 

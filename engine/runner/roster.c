@@ -97,7 +97,7 @@ struct peer *roster_add(struct roster *roster, struct slice id)
     }
     peer->state = PEER_READY;
     peer->resting = peer->quitting = peer->class_warned = false;
-    peer->report_ns = 0;
+    peer->report_ns = peer->report_due_ns = 0;
     peer_forget_users(peer);
     return peer;
 }

@@ -54,8 +54,8 @@ struct peer {
     bool knows_spawning_complete; /* and that message */
     bool quitting;                /* was told to quit and has not yet said good-bye */
     int64_t report_ns;            /* wall: arrival of its last report; 0: none yet */
+    int64_t report_due_ns;        /* of the last one before it that was not held up; 0: none */
     int64_t clock_ahead_ns;       /* of ours */
-    int64_t clock_seen_ns;        /* the same by the last report alone */
     bool clock_warned, class_warned;
     struct message_logs logs; /* owned copies */
 

@@ -338,6 +338,7 @@ void worker_test_ended(struct worker *worker)
     }
     if (worker->connected && worker->session) {
         worker_send_plain(worker, MESSAGE_CLIENT_STOPPED);
+        stop_calling(worker); /* whatever answers an earlier call: this has undone it */
     }
     /* Locust's workers wait here too: the others may use up their stop timeout. */
     worker->state = WORKER_RESTING;

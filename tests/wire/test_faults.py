@@ -27,7 +27,9 @@ PER_USER = 10  # requests a second that a Reader can do at most
 
 @pytest.fixture
 def driver(starter):
-    return lambda *classes, **options: starter.keep(Driver(starter.place("driver"), classes, **options))
+    return lambda *classes, **options: starter.keep(
+        Driver(starter.place("driver"), classes, **options)
+    )
 
 
 @pytest.fixture
@@ -137,7 +139,9 @@ def test_the_master_is_killed_and_started_again(fleet, driver, target):
     m.signal(signal.SIGKILL)
     m.wait(5)
     time.sleep(3)
-    again = driver("Reader", port=m.port, users=20, rate=1000, stop_timeout=5, host=target.url, expect=2)
+    again = driver(
+        "Reader", port=m.port, users=20, rate=1000, stop_timeout=5, host=target.url, expect=2
+    )
     again.has_workers(2, "ready", 8)
     before = served(target)
     assert [w["users"] for w in again.show()["workers"]] == [0, 0]
@@ -152,6 +156,23 @@ def test_the_master_is_killed_and_started_again(fleet, driver, target):
     assert total == served(target) - before, (total, before, target.counts())
     for w in workers:
         assert w.wait(10) == 0, str(w)
+
+
+@takes(15)
+def test_a_call_that_a_stop_undoes(scripted, worker):
+    """The answer to a call before client_stopped is none to the one after it."""
+    m = scripted()
+    worker(m.port)
+    name = m.worker()
+    m.spawned(name, {"Idle": 2})
+    m.expect("heartbeat", 3, name, m.mark())
+    m.heartbeats, m.ack = False, None
+    m.expect("client_ready", 15, name, m.mark())
+    mark = m.mark()
+    m.send(name, "stop")
+    m.expect("client_stopped", 3, name, mark)
+    m.send(name, "ack", {"index": 0})
+    m.expect("client_ready", 8, name, mark)
 
 
 # ---- Strangers on the port ----
@@ -201,7 +222,11 @@ def test_noise_on_the_port(starter, cicada_worker, target):
     most = len(os.listdir(descriptors))
     assert most > before + 500, "hardly anybody was let in"
     # All of them keep their end open: it is the master who closes, after ZeroMQ's 30 s at the latest.
-    wait_until(lambda: len(os.listdir(descriptors)) <= before + 2, 40, f"descriptors {before}, at most {most}")
+    wait_until(
+        lambda: len(os.listdir(descriptors)) <= before + 2,
+        40,
+        f"descriptors {before}, at most {most}",
+    )
     assert m.wait(60) == 0, str(m)
     for w in workers:
         assert w.wait(10) == 0, str(w)
@@ -213,7 +238,13 @@ def test_noise_on_the_port(starter, cicada_worker, target):
 
 def hostile():
     """(what, body): each as bad as it can be."""
-    stats = {"stats": [], "stats_total": {}, "errors": {}, "user_classes_count": {}, "user_count": 0}
+    stats = {
+        "stats": [],
+        "stats_total": {},
+        "errors": {},
+        "user_classes_count": {},
+        "user_count": 0,
+    }
     good = msgpack.packb(["heartbeat", {"state": "ready", "current_cpu_usage": 1.0}, "x"])
     entry = {"name": "/a", "method": "GET", "num_requests": 2**63, "num_none_requests": 0, "num_failures": 0,
              "total_response_time": 1, "max_response_time": 1, "min_response_time": 1, "response_times": {},
@@ -236,9 +267,18 @@ def hostile():
     yield "report without keys", msgpack.packb(["stats", {}, "x"])
     yield "report of a text", msgpack.packb(["stats", "report", "x"])
     yield "stats is a map", msgpack.packb(["stats", {**stats, "stats": {"a": 1}}, "x"])
-    yield "entry without name", msgpack.packb(["stats", {**stats, "stats": [{"method": "GET"}]}, "x"])
-    yield "huge count", msgpack.packb(["stats", {**stats, "stats": [entry], "stats_total": entry}, "x"])
-    yield "name is a list", msgpack.packb(["stats", {**stats, "stats": [{**entry, "name": []}]}, "x"])
+    yield (
+        "entry without name",
+        msgpack.packb(["stats", {**stats, "stats": [{"method": "GET"}]}, "x"]),
+    )
+    yield (
+        "huge count",
+        msgpack.packb(["stats", {**stats, "stats": [entry], "stats_total": entry}, "x"]),
+    )
+    yield (
+        "name is a list",
+        msgpack.packb(["stats", {**stats, "stats": [{**entry, "name": []}]}, "x"]),
+    )
 
 
 @takes(15)
@@ -275,14 +315,18 @@ def test_hostile_messages(starter, cicada_worker, target):
     for i, (what, _) in enumerate(hostile()):
         if what == "huge count":
             continue  # well formed: of an id that has not registered
-        wait_until(lambda i=i: f"worker {names[i]} makes no sense" in m.log, 5, f"line about {what}: {m}")
+        wait_until(
+            lambda i=i: f"worker {names[i]} makes no sense" in m.log, 5, f"line about {what}: {m}"
+        )
         assert m.log.count(names[i]) == 1, (what, m.log)
     assert rss() - before < 1 << 20
     assert m.wait(30) == 0, str(m)
     assert w.wait(10) == 0, str(w)
     context.destroy(0)
     assert "control characters" in m.log, m.log
-    assert "\x1b" not in m.log and not re.search(r"^\[2026-01-01 00:00:00,000\] vm/ERROR", m.log, re.M), m.log
+    assert "\x1b" not in m.log and not re.search(
+        r"^\[2026-01-01 00:00:00,000\] vm/ERROR", m.log, re.MULTILINE
+    ), m.log
     assert m.requests()["GET", "/get"] == target.counts()["GET /get"]
     assert set(m.requests()) <= {("GET", "/get"), ("GET", "/uuid"), ("GET", "/start"), ("DELETE", "/stop"),
                                  ("", "Aggregated")}  # fmt: skip
@@ -325,7 +369,11 @@ def test_a_worker_of_another_time(ahead, starter, scripted_worker):
     [row] = [row for row in m.json() if row["name"] == "/a"]
     end = time.time()
     assert row["num_requests"] == 120
-    assert begin - 5 < row["start_time"] <= row["last_request_timestamp"] <= end + 1, (begin, row, end)
+    assert begin - 5 < row["start_time"] <= row["last_request_timestamp"] <= end + 1, (
+        begin,
+        row,
+        end,
+    )
     assert all(begin - 5 < int(second) <= end + 1 for second in row["num_reqs_per_sec"]), row
     assert sum(row["num_reqs_per_sec"].values()) == 120
     assert m.log.count("the clock of worker") == 1 and wrong.id in m.log, m.log
@@ -361,7 +409,9 @@ def test_two_workers_of_one_identity(driver, scripted_worker):
 
 def test_two_masters_on_one_port(driver, starter):
     m = driver("Alpha")
-    other = starter.keep(CicadaMaster(starter.place("master"), "-u", 1, "--expect-workers", 1, port=m.port))
+    other = starter.keep(
+        CicadaMaster(starter.place("master"), "-u", 1, "--expect-workers", 1, port=m.port)
+    )
     assert other.wait(10) not in (0, -6, -11), str(other)
     assert re.search(rf"can't listen .*{m.port}.*: Address already in use", other.log), other.log
     assert m.running()
@@ -411,7 +461,8 @@ def test_a_full_disk(starter, cicada_worker, target, tmp_path):
     """The exports fail with a message each, the run goes on, and the exit code tells."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "none", disk], capture_output=True)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "none", disk],
+                             check=False, capture_output=True)  # fmt: skip
     if mounted.returncode:
         pytest.skip("mounting a small disk needs root")
     try:
@@ -437,4 +488,4 @@ def test_a_full_disk(starter, cicada_worker, target, tmp_path):
         rows = {row["name"]: row["num_requests"] for row in json.loads(m.out)}
         assert sum(rows[name] for name in rows if name != "Aggregated") == served(target), rows
     finally:
-        subprocess.run(["umount", "-l", disk], capture_output=True)
+        subprocess.run(["umount", "-l", disk], check=False, capture_output=True)

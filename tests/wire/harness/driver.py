@@ -56,7 +56,9 @@ class Driver(Program):
         """Waits for a snapshot that satisfies the condition; how long it took."""
         begin = time.monotonic()
         while not condition(seen := self.show()):
-            assert time.monotonic() - begin < seconds, f"after {seconds} s still no {what}: {seen} {self}"
+            assert time.monotonic() - begin < seconds, (
+                f"after {seconds} s still no {what}: {seen} {self}"
+            )
             time.sleep(0.02)
         return time.monotonic() - begin
 
