@@ -77,8 +77,10 @@ def test_a_mixed_fleet_loses_nothing(starter, go_worker, python_worker, cicada_w
     """Two cicadas, a Locust and a boomer under one cicada master. At the end no users are wanted for a
     while, since boomer keeps to itself what it did after its last report."""
     folder = starter.place("master")
+    # As many of both classes: at three to one the fourth worker would get all of the second.
+    even = '{"user_class_name": "Reader", "weight": 1}'
     m = starter.keep(CicadaMaster(
-        folder, "--stages", "1s:16,9s:16,0s:0,6s:0", "-s", 4, "--expect-workers", 4, "--csv", "run",
+        folder, "--config-users", even, "--stages", "1s:16,9s:16,0s:0,6s:0", "-s", 4, "--expect-workers", 4, "--csv", "run",
         "-H", target.url, classes=["Reader", "Writer"], scenario="fleet.c",
     )).listening()  # fmt: skip
     workers = [

@@ -676,11 +676,6 @@ def test_m34_five_hundred_workers(master, starter):
     assert sum(results(m).values()) == sent * fleet.requests_per_report
 
 
-@pytest.mark.parametrize("item", ["m11 stop", "m31 update_user_class"])
-def test_m11_m31_from_the_web_page(item):
-    pytest.skip("a headless master sends neither; to be tested with the web interface")
-
-
 @pytest.mark.parametrize("host, to", [
     ("127.0.0.1", "127.0.0.1"), ("::1", "::1"), ("*", "127.0.0.1"), ("*", "::1"), (None, "127.0.0.1"),
 ])  # fmt: skip

@@ -132,7 +132,7 @@ class Namespace:
 
     def __init__(self):
         if os.geteuid() != 0:
-            pytest.skip("network namespaces need root")
+            pytest.fail("network namespaces need root")
         Namespace.made += 1
         tag = f"{os.getpid() % 100000:x}{Namespace.made % 16:x}"
         # Of the benchmarking network 198.18.0.0/15, which nobody routes.
