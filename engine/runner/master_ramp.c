@@ -85,12 +85,12 @@ static struct named *named_of(struct named_list *list, const char *name, size_t 
 
 static void warn_left_out(const struct master *master, const char *name)
 {
-    struct peer *peer = NULL;
-
-    while ((peer = roster_next(master->roster, peer)) &&
-           (peer->class_count == 0 || knows(peer, name))) {
+    for (struct peer *peer = NULL; (peer = roster_next(master->roster, peer));) {
+        if (peer->class_count > 0 && !knows(peer, name)) {
+            log_warning("user class %s is left out: worker %s does not know it", name, peer->id);
+            return;
+        }
     }
-    log_warning("user class %s is left out: worker %s does not know it", name, peer->id);
 }
 
 /* What workers have named; those of Go and Java know no classes and run whatever they are told. A
