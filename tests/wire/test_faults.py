@@ -281,6 +281,7 @@ def hostile():
     )
 
 
+@pytest.mark.figures
 @takes(15)
 def test_hostile_messages(starter, cicada_worker, target):
     """Dropped with a line each that names the sender; nobody else notices."""
@@ -420,6 +421,7 @@ def test_two_masters_on_one_port(driver, starter):
 # ---- For long ----
 
 
+@pytest.mark.figures
 @takes(60)
 def test_200_starts_and_stops(fleet, scripted_worker, target):
     """Every other one in the middle of its ramp. No state sticks; nothing grows."""

@@ -71,6 +71,7 @@ def test_m01_versions_and_indices(master, scripted_worker):
     assert {a.data["index"] for a in w.received("ack")} == {indices[-1]}
 
 
+@pytest.mark.figures
 @takes(25)
 @pytest.mark.parametrize("case", GOLDEN, ids=lambda case: case["name"])
 def test_m03_golden_dispatch(case, master, scripted_worker):
@@ -643,6 +644,7 @@ def test_m32_m33_locust4j(running, scripted_worker):
         assert "user_classes_count" not in message.data
 
 
+@pytest.mark.figures
 @takes(45)
 def test_m34_five_hundred_workers(master, starter):
     size = 60 if LOCUST else 500
@@ -718,6 +720,7 @@ def test_m36_rates(master, scripted_worker, users, rate):
         assert abs(b.time - a.time - step / rate) < 0.1, [s.time for s in spawns]
 
 
+@pytest.mark.figures
 @takes(25)
 def test_m36_changes_of_the_target(master, scripted_worker):
     """Up, down, to zero and up again; ours follows a change in the middle of a ramp."""

@@ -88,6 +88,7 @@ def test_w04_gives_up_without_ack(worker):
     )
 
 
+@pytest.mark.figures
 @takes(45)
 def test_w05_heartbeats_are_regular_under_load(scripted, worker, target):
     m = scripted()
