@@ -336,8 +336,33 @@ struct slice reader_key(struct reader *reader)
     return (struct slice){NULL, 0};
 }
 
+/*
+ * A number in the forms that most of a report's numbers have, thousands of them: without the value
+ * in between that can hold anything. False if it has another form; nothing was read then.
+ */
+static bool read_small(struct reader *reader, int64_t *number)
+{
+    if (reader->failed || left(reader) == 0) {
+        return false;
+    }
+    unsigned first = *reader->at;
+    size_t width = first < 0x80 ? 0 : first >= 0xcc && first <= 0xce ? 1u << (first - 0xcc) : 8;
+
+    if (width == 8 || left(reader) <= width) {
+        return false;
+    }
+    reader->at++;
+    *number = width == 0 ? (int64_t)first : (int64_t)big_endian(reader, width);
+    return true;
+}
+
 struct number reader_number(struct reader *reader, const char *what)
 {
+    int64_t small;
+
+    if (read_small(reader, &small)) {
+        return number_int(small);
+    }
     struct value value = reader_next(reader);
 
     if (value.kind == VALUE_INT) {
@@ -369,6 +394,11 @@ double reader_double(struct reader *reader, const char *what)
 
 int64_t reader_count(struct reader *reader, const char *what)
 {
+    int64_t small;
+
+    if (read_small(reader, &small)) {
+        return small;
+    }
     int64_t count = number_int64(some_number(reader, what), 0);
 
     if (count < 0) {

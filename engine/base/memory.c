@@ -38,13 +38,13 @@ char *mem_strdup(const char *text)
     return text ? mem_strndup(text, strlen(text)) : NULL;
 }
 
+/* Not by strndup(): the sanitizers' strict checks take what it is given for a whole string. */
 char *mem_strndup(const char *text, size_t length)
 {
-    char *copy = strndup(text, length);
+    size_t kept = strnlen(text, length);
+    char *copy = mem_new(kept + 1);
 
-    if (!copy) {
-        out_of_memory("a string");
-    }
+    memcpy(copy, text, kept);
     return copy;
 }
 

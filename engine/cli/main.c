@@ -245,6 +245,7 @@ static enum plan_result build_plan(struct program *program, struct err *err)
 
 static void set_up_log(const struct options *options, struct err *err)
 {
+    log_tail_start(); /* a worker's whole log is its master's to show */
     log_set_level(options->loglevel);
     if (options->skip_log_setup && options->loglevel < LOG_WARNING) {
         log_set_level(LOG_WARNING);
@@ -443,6 +444,7 @@ int main(int argc, char **argv)
     users_config_fini(&program.users_config);
     options_fini(&program.options);
     scenarios_fini(&program.scenarios);
+    log_tail_stop();
     log_close();
     if (fflush(stdout) != 0 && code == 0) {
         perror("cicada: can't write to standard output");

@@ -224,7 +224,7 @@ const struct option_spec option_table[] = {
     {.name = "csv-window", .env = "LOCUST_CSV_WINDOW", .type = OPTION_SPAN, .group = GROUP_STATS,
      MEMBER(csv_window_ns), .min = 0.1, .max = 86400, .metavar = "<time string>", .own = true,
      .help = "Rates and percentiles of the CSV history look back so far. Defaults to "
-             "--csv-interval."},
+             "--csv-interval; a master, whose workers report every 3s, looks back 10s at least."},
     {.name = "print-stats", .env = "LOCUST_PRINT_STATS", .type = OPTION_FLAG,
      .group = GROUP_STATS, MEMBER(print_stats),
      .help = "Enable periodic printing of request stats in UI runs"},

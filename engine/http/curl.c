@@ -438,6 +438,17 @@ static void transport_free(struct transport *base)
     free(transport);
 }
 
+static const struct transport_counts *transport_counts(const struct transport *base)
+{
+    struct curl_transport *transport = (struct curl_transport *)(uintptr_t)base;
+
+    MAGIC_CHECK(transport, TRANSPORT_MAGIC);
+    transport->counts.connections_opened = transport->sockets.opened;
+    transport->counts.connections_open = transport->sockets.open;
+    transport->counts.idle_closed = transport->sockets.idle_closed;
+    return &transport->counts;
+}
+
 static const struct transport_ops curl_ops = {
     .free = transport_free,
     .client_new = client_new,
@@ -447,6 +458,7 @@ static const struct transport_ops curl_ops = {
     .cookies_clear = client_cookies_clear,
     .cookie_set = client_cookie_set,
     .resolve = transport_resolve,
+    .counts = transport_counts,
 };
 
 struct transport *curl_transport_new(struct loop *loop)
@@ -470,17 +482,6 @@ struct transport *curl_transport_new(struct loop *loop)
     transport->names = curl_names_new(loop, on_name, on_name_check, transport);
     loop_prepare_start(&transport->prepare, loop, on_prepare, transport);
     return &transport->base;
-}
-
-const struct transport_counts *curl_transport_counts(const struct transport *base)
-{
-    struct curl_transport *transport = (struct curl_transport *)(uintptr_t)base;
-
-    MAGIC_CHECK(transport, TRANSPORT_MAGIC);
-    transport->counts.connections_opened = transport->sockets.opened;
-    transport->counts.connections_open = transport->sockets.open;
-    transport->counts.idle_closed = transport->sockets.idle_closed;
-    return &transport->counts;
 }
 
 /*

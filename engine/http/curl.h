@@ -24,8 +24,6 @@
  * be used. */
 struct transport *curl_transport_new(struct loop *loop);
 
-const struct transport_counts *curl_transport_counts(const struct transport *transport);
-
 /* "libcurl/7.88.1 OpenSSL/3.0.19 ...", for the log. */
 const char *curl_transport_version(void);
 

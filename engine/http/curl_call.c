@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "http/curl_call.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/clock.h"
 #include "base/ensure.h"
 #include "base/memory.h"
+#include "http/curl_request.h"
 #include "http/url.h"
 
 enum {
@@ -19,15 +20,6 @@ enum {
     MAX_SHOWN = 128,            /* bytes of a line that is no status line */
     RECEIVE_BYTES = 16384,      /* malloced per running transfer before libcurl 8.7 */
 };
-
-/*
- * libcurl writes a request byte by byte through its own printf, 150 instructions each, and what its
- * options for these two give it writes twice: as a line per transfer, then into the request.
- * Headers of ours are written once.
- */
-static struct curl_slist accept_encoding = {.data = (char *)"Accept-Encoding: gzip, deflate"};
-static struct curl_slist own_headers = {.data = (char *)"User-Agent: cicada/" CICADA_VERSION,
-                                        .next = &accept_encoding};
 
 /* ---- What libcurl calls ---- */
 
@@ -69,6 +61,9 @@ static size_t on_header(char *line, size_t size, size_t count, void *data)
     if (length > MAX_HEADER_LINE) {
         return stop(call, status_line ? CURL_LIMIT_STATUS_LINE : CURL_LIMIT_HEADER_LINE);
     }
+    if (call->header_bytes > MAX_HEADER_BYTES) { /* of one response, or of 1xx without end */
+        return stop(call, CURL_LIMIT_HEADER_BYTES);
+    }
     if (status_line) {
         /* A proxy's answer or a 1xx may have come before: only the last response counts. */
         exchange->times.first_byte_ns = clock_mono_ns() - call->start_ns;
@@ -86,7 +81,7 @@ static size_t on_header(char *line, size_t size, size_t count, void *data)
         return stop(call, CURL_LIMIT_HEADER_COUNT);
     }
     buf_add(&exchange->answer_headers, line, length);
-    if (call->header_bytes > MAX_HEADER_BYTES || exchange->answer_headers.failed) {
+    if (exchange->answer_headers.failed) {
         return stop(call, CURL_LIMIT_HEADER_BYTES);
     }
     return length;
@@ -138,8 +133,27 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *data)
     return length;
 }
 
-/* Called each time the request is about to be sent; libcurl sends again when a kept-alive
- * connection turns out dead. */
+/*
+ * libcurl sends again when a kept-alive connection turns out dead. But it writes only the first
+ * message of a transfer, so that when the second attempt fails, too, the first one's is there.
+ */
+static void forget_detail(struct curl_call *call)
+{
+    call->detail_lost |= call->detail[0] != '\0';
+    call->detail[0] = '\0';
+}
+
+static curl_socket_t on_open(void *data, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    struct curl_call *call = data;
+
+    if (call->attempts > 0) {
+        forget_detail(call);
+    }
+    return curl_sockets_open(&call->opener, purpose, address);
+}
+
+/* Called each time the request is about to be sent. */
 static int on_send(void *data, char *remote, char *local, int remote_port, int local_port)
 {
     struct curl_call *call = data;
@@ -148,21 +162,21 @@ static int on_send(void *data, char *remote, char *local, int remote_port, int l
     (void)local;
     (void)remote_port;
     (void)local_port;
-    call->attempts++;
+    if (call->attempts++ > 0) {
+        forget_detail(call);
+    }
     return CURL_PREREQFUNC_OK;
 }
 
 /* ---- The handle ---- */
 
-static void set_options(struct curl_call *call, CURLSH *share, const struct client_options *options,
-                        struct curl_sockets *sockets)
+static void set_up_handle(struct curl_call *call, CURLSH *share, struct curl_sockets *sockets)
 {
     CURL *easy = call->easy;
 
     curl_easy_setopt(easy, CURLOPT_PRIVATE, call);
     curl_easy_setopt(easy, CURLOPT_SHARE, share);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, call->detail);
-    curl_easy_setopt(easy, CURLOPT_COOKIEFILE, ""); /* keep cookies, in the share's jar */
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, call);
@@ -170,47 +184,16 @@ static void set_options(struct curl_call *call, CURLSH *share, const struct clie
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, call);
     curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_send);
     curl_easy_setopt(easy, CURLOPT_PREREQDATA, call);
-    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, curl_sockets_open);
-    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &call->opener);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, call);
     curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, curl_sockets_close);
     curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, sockets);
     curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, (long)RECEIVE_BYTES);
     curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, 16384L);
-    /* The default, 118 s, would reconnect silently after a long think time; urllib3 keeps on. */
-    curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, 86400L);
-    curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, -1L);
-    curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip, deflate"); /* decodes them */
-    curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 1L);               /* see not_http() */
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 1L); /* see not_http() */
     /* Redirects are followed here, not by libcurl: see redirect(). */
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_MAXREDIRS, (long)MAX_REDIRECTS);
-    /* Locust ignores the environment; an empty text keeps libcurl from reading it. */
-    curl_easy_setopt(easy, CURLOPT_PROXY, options->proxy ? options->proxy : "");
-    curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
-    if (options->proxy) { /* for the CONNECT */
-        curl_easy_setopt(easy, CURLOPT_USERAGENT, "cicada/" CICADA_VERSION);
-    }
-    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, &own_headers);
-    if (options->http2) {
-        curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-    } else {
-        curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-    }
-    if (options->insecure) {
-        curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
-        curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
-    }
-    if (options->ca_file) {
-        curl_easy_setopt(easy, CURLOPT_CAINFO, options->ca_file);
-    }
-    /* libcurl shares the parsed certificates between connections only without a directory of
-     * them: 0.7 ms instead of 31 ms per connection. */
-    if (options->ca_file || curl_version_info(CURLVERSION_NOW)->cainfo) {
-        curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
-    }
-    /* Python does not resume TLS sessions either; and each would cost memory per user. */
-    curl_easy_setopt(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
 }
 
 struct curl_call *curl_call_new(CURLSH *share, const struct client_options *options,
@@ -226,11 +209,10 @@ struct curl_call *curl_call_new(CURLSH *share, const struct client_options *opti
     call->magic = CALL_MAGIC;
     call->easy = easy;
     call->opener.sockets = sockets;
-    call->http2 = options->http2;
-    call->method_set = "GET";
     list_init(&call->link);
     list_init(&call->queue);
-    set_options(call, share, options, sockets);
+    set_up_handle(call, share, sockets);
+    curl_request_init(call, options);
     return call;
 }
 
@@ -241,8 +223,7 @@ void curl_call_free(struct curl_call *call)
     }
     MAGIC_CHECK(call, CALL_MAGIC);
     curl_easy_cleanup(call->easy);
-    arena_fini(&call->texts);
-    free(call->headers);
+    curl_request_fini(call);
     free(call->url);
     call->magic = 0;
     free(call);
@@ -271,214 +252,16 @@ void curl_call_set_resolve(struct curl_call *call, struct curl_slist *entry)
 
 /* ---- The request ---- */
 
-static bool method_is(const struct curl_call *call, const char *method)
-{
-    return strcmp(call->method, method) == 0;
-}
-
-/*
- * requests sends "Content-Length: 0" with every method but GET and HEAD when there is no body, so
- * those go out as a POST of nothing under their own name.
- */
-static void set_method(struct curl_call *call)
-{
-    const struct exchange *exchange = call->exchange;
-    bool head = method_is(call, "HEAD"), get = method_is(call, "GET");
-    bool body = exchange->body && !call->body_dropped;
-    bool post = body || (!head && !get && !call->body_dropped);
-
-    if (!post && !call->body_set && strcmp(call->method_set, call->method) == 0 && (head || get)) {
-        return;
-    }
-    CURL *easy = call->easy;
-    const char *natural = head ? "HEAD" : post ? "POST" : "GET";
-
-    if (post) {
-        curl_easy_setopt(easy, CURLOPT_POST, 1L);
-        if (head) { /* sends a body, expects none */
-            curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
-        }
-        curl_easy_setopt(
-            easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)(body ? exchange->body_bytes : 0));
-        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, body ? exchange->body : "");
-    } else if (head) {
-        curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
-    } else {
-        curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L);
-    }
-    /* The method's text is the caller's and may be gone at the next request: remember ours. */
-    curl_easy_setopt(
-        easy, CURLOPT_CUSTOMREQUEST, strcmp(natural, call->method) == 0 ? NULL : call->method);
-    call->method_set = strcmp(natural, call->method) == 0 ? natural : "";
-    call->body_set = post;
-}
-
-static bool name_is(const char *line, size_t length, const char *name)
-{
-    return strlen(name) == length && strncasecmp(line, name, length) == 0;
-}
-
-/* What requests takes out of the headers on the way through a redirect. */
-static bool header_dropped(const struct curl_call *call, const char *line, size_t length)
-{
-    if ((call->auth_dropped || call->exchange->auth_name) &&
-        name_is(line, length, "Authorization")) {
-        return true; /* auth= wins over the header in requests, too */
-    }
-    if (call->cookie_dropped && name_is(line, length, "Cookie")) {
-        return true;
-    }
-    return call->body_dropped &&
-           (name_is(line, length, "Content-Type") || name_is(line, length, "Content-Length") ||
-            name_is(line, length, "Transfer-Encoding"));
-}
-
-static void add_header(struct curl_call *call, size_t index, const char *line)
-{
-    if (index >= call->header_capacity) {
-        call->header_capacity = call->header_capacity ? call->header_capacity * 2 : 4;
-        call->headers = mem_resize(call->headers, call->header_capacity, sizeof(*call->headers));
-    }
-    call->headers[index].data = (char *)(uintptr_t)line;
-}
-
-/* requests refuses the same, so that no header can smuggle in another. */
-static bool header_valid(const char *line, size_t name_length)
-{
-    return name_length > 0 && line[name_length] == ':' && line[0] != ' ' && line[0] != '\t' &&
-           !strpbrk(line, "\r\n");
-}
-
-static bool set_headers(struct curl_call *call)
-{
-    const char *const *line = call->exchange->headers;
-    bool content_type = false, user_agent = false, encoding = false;
-    size_t count = 0;
-
-    arena_reset(&call->texts);
-    for (; line && *line; line++) {
-        size_t length = strcspn(*line, ":");
-
-        if (!header_valid(*line, length)) {
-            struct buf text;
-
-            buf_init(&text, 4096);
-            curl_error_header_text(&text, *line);
-            curl_call_fail(call, buf_text(&text));
-            buf_fini(&text);
-            return false;
-        }
-        if (header_dropped(call, *line, length)) {
-            continue;
-        }
-        const char *value = *line + length + 1;
-
-        content_type |= name_is(*line, length, "Content-Type");
-        user_agent |= name_is(*line, length, "User-Agent");
-        encoding |= name_is(*line, length, "Accept-Encoding");
-        if (value[strspn(value, " \t")] == '\0') {
-            /* libcurl's spelling for a header without a value; a colon would remove it. */
-            add_header(call, count++, arena_printf(&call->texts, "%.*s;", (int)length, *line));
-        } else {
-            add_header(call, count++, *line);
-        }
-    }
-    if (call->body_set) {
-        add_header(call, count++, "Expect:"); /* no waiting for a 100 before a large body */
-        if (!content_type) {
-            add_header(call, count++, "Content-Type:"); /* requests doesn't invent one */
-        }
-    }
-    if (count > 0) {
-        if (!user_agent) {
-            add_header(call, count++, own_headers.data);
-        }
-        if (!encoding) {
-            add_header(call, count++, accept_encoding.data);
-        }
-    }
-    for (size_t i = 0; i < count; i++) {
-        call->headers[i].next = i + 1 < count ? &call->headers[i + 1] : NULL;
-    }
-    if (count > 0 || call->headers_set) {
-        curl_easy_setopt(call->easy, CURLOPT_HTTPHEADER, count > 0 ? call->headers : &own_headers);
-        call->headers_set = count > 0;
-    }
-    return true;
-}
-
-static void set_auth(struct curl_call *call)
-{
-    const struct exchange *exchange = call->exchange;
-    bool wanted = exchange->auth_name && !call->auth_dropped;
-
-    if (wanted || call->auth_set) {
-        const char *password = exchange->auth_password ? exchange->auth_password : "";
-
-        curl_easy_setopt(call->easy, CURLOPT_USERNAME, wanted ? exchange->auth_name : NULL);
-        curl_easy_setopt(call->easy, CURLOPT_PASSWORD, wanted ? password : NULL);
-        call->auth_set = wanted;
-    }
-}
-
-/* Whole milliseconds, never 0, which would mean for ever. */
-static long milliseconds(int64_t ns)
-{
-    int64_t ms = ns / NS_PER_MS + (ns % NS_PER_MS > 0);
-
-    return ms < 1 ? 1 : ms > INT32_MAX ? INT32_MAX : (long)ms;
-}
-
-/* The timeout covers the whole exchange: a redirect gets what is left of it. */
-static void set_timeouts(struct curl_call *call, int64_t spent_ns)
-{
-    const struct exchange *exchange = call->exchange;
-    long timeout_ms = exchange->timeout_ns > 0 ? milliseconds(exchange->timeout_ns - spent_ns) : 0;
-    long connect_ms = exchange->connect_timeout_ns > 0 ? milliseconds(exchange->connect_timeout_ns)
-                      : timeout_ms                     ? timeout_ms
-                                                       : INT32_MAX;
-
-    if (timeout_ms != call->timeout_ms) {
-        curl_easy_setopt(call->easy, CURLOPT_TIMEOUT_MS, timeout_ms);
-        call->timeout_ms = timeout_ms;
-    }
-    if (connect_ms != call->connect_timeout_ms) {
-        curl_easy_setopt(call->easy, CURLOPT_CONNECTTIMEOUT_MS, connect_ms);
-        call->connect_timeout_ms = connect_ms;
-    }
-}
-
-/*
- * With HTTP/2 a user has one connection: exchanges that start together wait for it. Where it can't
- * come, on plain HTTP, they would wait for each other.
- */
-static void set_connection(struct curl_call *call)
-{
-    bool wait = call->http2 && strncasecmp(curl_call_url(call), "https", 5) == 0;
-
-    if (wait != call->wait_set) {
-        curl_easy_setopt(call->easy, CURLOPT_PIPEWAIT, (long)wait);
-        call->wait_set = wait;
-    }
-}
-
 static bool set_request(struct curl_call *call, int64_t spent_ns)
 {
     call->attempts = 0;
+    call->detail_lost = false;
     call->header_count = call->header_bytes = 0;
     call->limit = CURL_LIMIT_NONE;
     call->in_body = false;
     call->opener.error = 0;
     call->detail[0] = '\0';
-    set_method(call);
-    if (!set_headers(call)) {
-        return false;
-    }
-    set_auth(call);
-    set_connection(call);
-    set_timeouts(call, spent_ns);
-    curl_easy_setopt(call->easy, CURLOPT_URL, curl_call_url(call));
-    return true;
+    return curl_request_set(call, spent_ns);
 }
 
 static void fail_url(struct curl_call *call, const char *url)
@@ -574,6 +357,7 @@ static void fail_with(struct curl_call *call, CURLcode code, int gai_error)
         .os_error = call->opener.error,
         .gai_error = gai_error,
         .detail = call->detail,
+        .detail_lost = call->detail_lost,
         .url = curl_call_url(call),
         .timeout_ns = call->exchange->timeout_ns,
         .body_limit = call->exchange->max_body_bytes,
@@ -589,6 +373,9 @@ static void fail_with(struct curl_call *call, CURLcode code, int gai_error)
     curl_easy_getinfo(call->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &expected);
     if (!failure.os_error) {
         failure.os_error = (int)os_error;
+    }
+    if (code == CURLE_COULDNT_CONNECT && failure.os_error == EADDRNOTAVAIL) {
+        curl_sockets_no_port(call->opener.sockets);
     }
     failure.connected = call->attempts > 0 || info_ns(call->easy, CURLINFO_CONNECT_TIME_T) > 0;
     failure.body_bytes = received;
@@ -670,8 +457,8 @@ static bool redirect(struct curl_call *call, long status, const char *target)
         return false;
     }
     call->redirects++;
-    if (!method_is(call, "HEAD") &&
-        (status == 303 || status == 302 || (status == 301 && method_is(call, "POST")))) {
+    if (strcmp(call->method, "HEAD") != 0 &&
+        (status == 303 || status == 302 || (status == 301 && strcmp(call->method, "POST") == 0))) {
         call->method = "GET";
     }
     call->body_dropped |= status != 307 && status != 308;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * curl_call.h - one easy handle and the exchange it carries: request options out, answer back,
- * redirects decided as requests decides them. Knows nothing of the loop or the multi handle; its
- * owner adds and removes the easy handle.
+ * curl_call.h - one easy handle and the exchange it carries, from its begin to its outcome: answer
+ * taken in, redirects decided as requests decides them, failures put into words. What libcurl is
+ * told to send is curl_request.h's. Knows nothing of the loop or the multi handle; its owner adds
+ * and removes the easy handle.
  */
 #ifndef HTTP_CURL_CALL_H
 #define HTTP_CURL_CALL_H
@@ -35,20 +36,22 @@ struct curl_call {
     int64_t start_ns;           /* read only */
     struct curl_slist *resolve; /* read only: given to libcurl with this request; NULL: none */
 
-    /* private: of the handle */
-    struct curl_socket_opener opener;
+    /* private to curl_request.c: what the handle was told last */
     struct curl_slist *headers; /* nodes point to the exchange's lines; libcurl only reads them */
     size_t header_capacity;
     struct arena texts; /* lines that had to be rewritten */
     const char *method_set;
     bool http2, body_set, headers_set, auth_set, wait_set;
     long timeout_ms, connect_timeout_ms;
-    char detail[CURL_ERROR_SIZE];
-    /* private: of the exchange */
-    char *url; /* quoted, or a redirect's; NULL: as the exchange has it */
+    /* private to curl_call.c: of the handle */
+    struct curl_socket_opener opener;
+    char detail[CURL_ERROR_SIZE]; /* see forget_detail() */
+    /* private to curl_call.c: of the exchange; curl_request.c reads the first two lines */
     const char *method;
     bool body_dropped, auth_dropped, cookie_dropped; /* on the way through redirects */
+    char *url; /* quoted, or a redirect's; NULL: as the exchange has it */
     unsigned redirects, attempts;
+    bool detail_lost;
     int64_t wait_ns; /* when the wait for the name began */
     size_t header_count, header_bytes;
     bool in_body;          /* the last response's headers are complete */

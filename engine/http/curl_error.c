@@ -60,6 +60,11 @@ static int os_error(const struct curl_failure *failure)
     if (failure->code == CURLE_GOT_NOTHING) {
         return 0;
     }
+    if (failure->detail_lost) {
+        return failure->code == CURLE_RECV_ERROR || failure->code == CURLE_SEND_ERROR
+                   ? failure->os_error
+                   : 0;
+    }
     if (number) {
         return (int)strtol(number + strlen("errno "), NULL, 10);
     }
@@ -172,19 +177,38 @@ static const char *after(const char *text, const char *prefix)
     return found ? found + strlen(prefix) : NULL;
 }
 
+/* libcurl's own words: for this case if it told, else for the code. */
+static const char *words_of(const struct curl_failure *failure)
+{
+    return failure->detail[0] ? failure->detail : curl_easy_strerror(failure->code);
+}
+
+/* Whatever else libcurl may report. */
+static void other_text(struct buf *out, const struct curl_failure *failure)
+{
+    buf_puts(out, "ConnectionError(");
+    pytext_repr(out, words_of(failure));
+    buf_putc(out, ')');
+}
+
 static void encoding_text(struct buf *out, const struct curl_failure *failure)
 {
     const char *reason = after(failure->detail, "unencoding: ");
     struct buf words;
 
+    if (!failure->encoding) { /* it went wrong at the header, which we never saw */
+        other_text(out, failure);
+        return;
+    }
     buf_init(&words, 1024);
     buf_printf(&words,
                "Received response with content-encoding: %s, but failed to decode it.",
-               failure->encoding ? failure->encoding : "");
+               failure->encoding);
     buf_puts(out, "ContentDecodingError(DecodeError(");
     pytext_repr(out, buf_text(&words));
     buf_clear(&words);
-    buf_printf(&words, "Error -3 while decompressing data: %s", reason ? reason : failure->detail);
+    buf_printf(
+        &words, "Error -3 while decompressing data: %s", reason ? reason : words_of(failure));
     buf_puts(out, ", error(");
     pytext_repr(out, buf_text(&words));
     buf_puts(out, ")))");
@@ -214,8 +238,8 @@ static void certificate_text(struct buf *out, const struct curl_failure *failure
 
     buf_init(&words, 1024);
     buf_puts(&words, "[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: ");
-    if (reason || !url_origin(failure->url, &origin)) {
-        buf_puts(&words, reason ? reason : failure->detail);
+    if (reason || failure->detail_lost || !url_origin(failure->url, &origin)) {
+        buf_puts(&words, reason ? reason : words_of(failure));
     } else {
         buf_printf(&words,
                    "%s mismatch, certificate is not valid for '%.*s'.",
@@ -243,6 +267,8 @@ static void handshake_text(struct buf *out, const struct curl_failure *failure)
             buf_putc(out, *p == ' ' ? '_' : (char)toupper((unsigned char)*p));
         }
         buf_printf(out, "] %s'))", reason);
+    } else if (failure->detail_lost) {
+        other_text(out, failure);
     } else {
         buf_puts(out,
                  "SSLError(SSLEOFError(8, '[SSL: UNEXPECTED_EOF_WHILE_READING] EOF occurred in "
@@ -323,6 +349,7 @@ void curl_error_url_text(struct buf *out, const char *url)
     const char *colon = strstr(url, "://");
     size_t scheme = colon ? (size_t)(colon - url) : 0;
     bool http = (scheme == 4 || scheme == 5) && strncasecmp(url, "https", scheme) == 0;
+    bool other = colon || (strchr(url, ':') && strncasecmp(url, "http", 4) != 0);
     const char *kind = "InvalidURL";
     struct buf words;
 
@@ -333,7 +360,7 @@ void curl_error_url_text(struct buf *out, const char *url)
         buf_puts(&words, ": No host supplied");
     } else if (http) {
         buf_printf(&words, "Failed to parse: %s", url);
-    } else if (colon) {
+    } else if (other) {
         kind = "InvalidSchema";
         buf_puts(&words, "No connection adapters were found for ");
         pytext_repr(&words, url);
@@ -353,14 +380,6 @@ void curl_error_url_text(struct buf *out, const char *url)
 
 /* CURLE_TOO_LARGE, which older headers lack. */
 enum { CODE_TOO_LARGE = 100 };
-
-/* Whatever else libcurl may report: its own words. */
-static void other_text(struct buf *out, const struct curl_failure *failure)
-{
-    buf_puts(out, "ConnectionError(");
-    pytext_repr(out, failure->detail[0] ? failure->detail : curl_easy_strerror(failure->code));
-    buf_putc(out, ')');
-}
 
 /* The status line is gone by then; libcurl keeps its version at best. */
 static void version_text(struct buf *out, const struct curl_failure *failure)

@@ -39,6 +39,7 @@ struct curl_failure {
     int os_error;           /* 0: unknown */
     int gai_error;          /* of getaddrinfo(); 0: unknown */
     const char *detail;     /* libcurl's error buffer */
+    bool detail_lost;       /* what it should hold is not known */
     const char *url;        /* of the failed request */
     const char *encoding;   /* Content-Encoding of the response; NULL: none */
     const char *first_line; /* for CURL_LIMIT_NOT_HTTP */

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/ensure.h"
+#include "base/log.h"
 #include "base/memory.h"
 
 enum { SOCKET_MAGIC = 0x50c4e7, RESERVED_FDS = 64 };
@@ -184,6 +185,16 @@ int curl_sockets_close(void *data, curl_socket_t fd)
         forget(socket);
     }
     return close(fd);
+}
+
+void curl_sockets_no_port(struct curl_sockets *sockets)
+{
+    if (!sockets->ports_warned) {
+        sockets->ports_warned = true;
+        log_warning("requests fail with OSError(99, 'Cannot assign requested address'): probably "
+                    "all local ports for connections to the target are in use; widen "
+                    "net.ipv4.ip_local_port_range or spread the load over more machines");
+    }
 }
 
 /* ---- The timer ---- */

@@ -34,6 +34,7 @@ struct curl_sockets {
     size_t by_fd_count;
     struct pool pool;
     int highest_fd; /* from there on descriptors are left to the rest of the process */
+    bool ports_warned;
     void (*on_activity)(void *data);
     void *data;
 };
@@ -54,5 +55,8 @@ struct curl_socket_opener {
 
 curl_socket_t curl_sockets_open(void *opener, curlsocktype purpose, struct curl_sockaddr *address);
 int curl_sockets_close(void *sockets, curl_socket_t fd);
+
+/* A connect failed with EADDRNOTAVAIL; the first time, says in the log what that may mean. */
+void curl_sockets_no_port(struct curl_sockets *sockets);
 
 #endif

@@ -26,6 +26,8 @@ struct client_options {
     const char *ca_file; /* PEM; NULL: the system's */
 };
 
+struct transport_counts;
+
 struct transport_ops {
     void (*free)(struct transport *transport); /* every client must be freed before */
     /* NULL with a sentence, when the options can't be met. */
@@ -49,6 +51,7 @@ struct transport_ops {
      * of 10,000 users makes one DNS query, and a misspelt host is reported before the test starts.
      */
     bool (*resolve)(struct transport *transport, const char *url, struct err *err);
+    const struct transport_counts *(*counts)(const struct transport *transport); /* borrowed */
 };
 
 struct transport {

@@ -94,6 +94,26 @@ static void users(struct buf *out, const struct sim_counts *sim)
     }
 }
 
+static void connections(struct buf *out, const struct transport_counts *http)
+{
+    const char *separator = "";
+
+    part(out, &separator, http->connections_opened, "connection opened", "connections opened");
+    part(out,
+         &separator,
+         http->idle_closed,
+         "closed by the server while idle",
+         "closed by the server while idle");
+    part(out,
+         &separator,
+         http->reconnects,
+         "request sent again, as its kept-alive connection was dead",
+         "requests sent again, as their kept-alive connections were dead");
+    if (*separator) {
+        buf_puts(out, ".\n");
+    }
+}
+
 static void verdict(struct buf *out, const struct snapshot *snapshot)
 {
     const struct health *health = &snapshot->health;
@@ -150,6 +170,7 @@ void console_print_health(FILE *stream, const struct snapshot *snapshot)
     } else {
         usage(&lines, "Load generator", &snapshot->health);
         users(&lines, &snapshot->sim);
+        connections(&lines, &snapshot->http);
         verdict(&lines, snapshot);
     }
     buf_putc(&lines, '\n');

@@ -162,8 +162,13 @@ static void window_columns(struct csv *csv, const struct moment *moment, const s
     struct buf *rows = &csv->history.rows;
     bool any = moment->seconds > 0;
 
-    csv_rate(rows, any ? (double)view->requests / moment->seconds : 0);
-    csv_rate(rows, any ? (double)view->failures / moment->seconds : 0);
+    if (moment->snapshot->distributed) { /* reports come in lumps; their seconds tell the rate */
+        csv_rate(rows, entry_current_rps(entry, moment->total));
+        csv_rate(rows, entry_current_fail_per_sec(entry, moment->total));
+    } else {
+        csv_rate(rows, any ? (double)view->requests / moment->seconds : 0);
+        csv_rate(rows, any ? (double)view->failures / moment->seconds : 0);
+    }
     for (size_t i = 0; i < FIGURE_PERCENTILES; i++) {
         double ms;
 
@@ -209,12 +214,21 @@ static struct trail *trail_of(struct csv *csv, const struct entry *entry)
     return &found->trail;
 }
 
+/* Workers report every three seconds, so that a shorter look would mostly see nothing. */
+static int64_t window_of(const struct csv *csv, const struct snapshot *snapshot)
+{
+    static const int64_t least_ns = 10 * NS_PER_S;
+
+    return snapshot->distributed && csv->options.window_ns < least_ns ? least_ns
+                                                                      : csv->options.window_ns;
+}
+
 static void look_back(struct csv *csv, struct trail *trail, const struct entry *entry,
-                      int64_t now_ns, struct trail_view *view)
+                      const struct snapshot *snapshot, struct trail_view *view)
 {
     view->hist = csv->view;
     if (!csv->options.compat) {
-        trail_step(trail, entry, now_ns, csv->options.window_ns, view);
+        trail_step(trail, entry, snapshot->now_ns, window_of(csv, snapshot), view);
     }
     csv->view = view->hist;
 }
@@ -229,12 +243,12 @@ static void history_rows(struct csv *csv, const struct snapshot *snapshot)
 
     hist_init(&total.hist);
     if (!csv->options.compat) {
-        trail_step(&csv->total, moment.total, snapshot->now_ns, csv->options.window_ns, &total);
+        trail_step(&csv->total, moment.total, snapshot->now_ns, window_of(csv, snapshot), &total);
     }
     moment.seconds = seconds_from_ns(snapshot->now_ns -
                                      (total.since_ns ? total.since_ns : moment.total->start_ns));
     for (size_t i = 0; i < count; i++) {
-        look_back(csv, trail_of(csv, rows[i]), rows[i], snapshot->now_ns, &view);
+        look_back(csv, trail_of(csv, rows[i]), rows[i], snapshot, &view);
         history_row(csv, &moment, rows[i], &view);
     }
     history_row(csv, &moment, moment.total, &total);

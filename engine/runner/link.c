@@ -25,6 +25,7 @@ enum {
 };
 
 static const int64_t reopen_after_ns = 200 * NS_PER_MS;
+static const int64_t refusals_every_ns = 30 * NS_PER_S; /* in the log */
 
 struct link {
     unsigned magic;
@@ -34,10 +35,13 @@ struct link {
     struct loop_io io, monitor_io;
     struct loop_prepare prepare;
     struct loop_timer reopen_timer;
-    bool unread;    /* ZMQ_FD tells of changes only: look again before the loop waits */
-    bool listening; /* a master's */
-    bool freed;     /* in a callback of ours */
-    bool busy;      /* delivering messages */
+    bool unread;         /* ZMQ_FD tells of changes only: look again before the loop waits */
+    bool events_unread;  /* the monitor's too */
+    bool listening;      /* a master's */
+    bool freed;          /* in a callback of ours */
+    bool busy;           /* delivering messages */
+    unsigned refusals;   /* connections turned away since the last line about them */
+    int64_t refusals_ns; /* monotonic: when that was; 0: never */
     char *host, *identity;
     int port;
     struct link_curve curve; /* owned texts */
@@ -121,16 +125,31 @@ static void on_readable(struct loop_io *io, int events)
     link->unread = true;
 }
 
-static void on_prepare(struct loop_prepare *prepare)
-{
-    struct link *link = prepare->data;
-
-    if (link->unread) {
-        deliver_batch(link);
-    }
-}
-
 /* ---- What happens to the connection ---- */
+
+/* Whoever has no right key tries again ten times a second, and an attacker as often as he likes. */
+static void note_refusal(struct link *link, const char *address)
+{
+    int64_t now_ns = clock_mono_ns();
+
+    link->refusals++;
+    if (link->refusals_ns > 0 && now_ns - link->refusals_ns < refusals_every_ns) {
+        return;
+    }
+    if (link->listening) {
+        log_warning("connection on %s: a peer that does not speak the protocol, or has no right "
+                    "key, was turned away (%u times since the last such line)",
+                    address,
+                    link->refusals);
+    } else {
+        log_warning("connection to %s: what answers there does not speak the protocol, or the keys "
+                    "do not match (%u times since the last such line)",
+                    address,
+                    link->refusals);
+    }
+    link->refusals = 0;
+    link->refusals_ns = now_ns;
+}
 
 static void note_event(struct link *link, unsigned event, unsigned value, const char *address)
 {
@@ -158,9 +177,7 @@ static void note_event(struct link *link, unsigned event, unsigned value, const 
     case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL:
     case ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL:
     case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH:
-        log_warning("connection on %s: a peer that does not speak the protocol, or has no right "
-                    "key, was turned away",
-                    address);
+        note_refusal(link, address);
         break;
     default:
         break;
@@ -200,6 +217,19 @@ static void on_monitor(struct loop_io *io, int events)
     }
 }
 
+static void on_prepare(struct loop_prepare *prepare)
+{
+    struct link *link = prepare->data;
+
+    if (link->events_unread) {
+        link->events_unread = false;
+        on_monitor(&link->monitor_io, LOOP_READ);
+    }
+    if (link->unread) {
+        deliver_batch(link);
+    }
+}
+
 /* ---- Opening and closing ---- */
 
 static void set_int(void *socket, int option, int value)
@@ -227,6 +257,13 @@ static bool wants_ipv6(const char *host)
     return any;
 }
 
+static bool set_key(void *socket, int option, const char *key)
+{
+    enum { KEY_LENGTH = 40 };
+
+    return key && strlen(key) == KEY_LENGTH && zmq_setsockopt(socket, option, key, KEY_LENGTH) == 0;
+}
+
 static bool set_curve(struct link *link, struct err *err)
 {
     const struct link_curve *curve = &link->curve;
@@ -236,12 +273,11 @@ static bool set_curve(struct link *link, struct err *err)
     }
     if (link->listening) {
         set_int(link->socket, ZMQ_CURVE_SERVER, 1);
-    } else if (zmq_setsockopt(link->socket, ZMQ_CURVE_SERVERKEY, curve->server_public, 40) != 0) {
+    } else if (!set_key(link->socket, ZMQ_CURVE_SERVERKEY, curve->server_public)) {
         return err_set(err, "the master's public key is not a CURVE key of 40 characters");
     }
-    if (zmq_setsockopt(link->socket, ZMQ_CURVE_SECRETKEY, curve->secret, 40) != 0 ||
-        (curve->public &&
-         zmq_setsockopt(link->socket, ZMQ_CURVE_PUBLICKEY, curve->public, 40) != 0)) {
+    if (!set_key(link->socket, ZMQ_CURVE_SECRETKEY, curve->secret) ||
+        (curve->public && !set_key(link->socket, ZMQ_CURVE_PUBLICKEY, curve->public))) {
         return err_set(err, "our own key is not a CURVE key of 40 characters");
     }
     return true;
@@ -278,21 +314,25 @@ static int descriptor(void *socket)
     return fd;
 }
 
-static void watch(struct link *link)
+/* Before the socket connects: what happens to it earlier is told to nobody. */
+static void watch_events(struct link *link)
 {
     static const char address[] = "inproc://monitor";
 
-    loop_io_init(&link->io, link->loop, descriptor(link->socket), on_readable, link);
-    loop_io_watch(&link->io, LOOP_READ);
-    link->unread = true;
     if (zmq_socket_monitor(link->socket, address, ZMQ_EVENT_ALL) == 0) {
         link->monitor = zmq_socket(link->context, ZMQ_PAIR);
         set_int(link->monitor, ZMQ_LINGER, 0);
         zmq_connect(link->monitor, address);
         loop_io_init(&link->monitor_io, link->loop, descriptor(link->monitor), on_monitor, link);
         loop_io_watch(&link->monitor_io, LOOP_READ);
-        on_monitor(&link->monitor_io, LOOP_READ);
     }
+}
+
+static void watch(struct link *link)
+{
+    loop_io_init(&link->io, link->loop, descriptor(link->socket), on_readable, link);
+    loop_io_watch(&link->io, LOOP_READ);
+    link->unread = link->events_unread = true;
 }
 
 static void close_socket(struct link *link)
@@ -314,12 +354,20 @@ static void close_socket(struct link *link)
     link->socket = NULL;
 }
 
+/* Without the brackets that an IPv6 address may have come in: names are looked up without. */
+static char *bare_host(const char *host)
+{
+    size_t length = strlen(host);
+    bool brackets = length > 2 && host[0] == '[' && host[length - 1] == ']';
+
+    return brackets ? mem_strndup(host + 1, length - 2) : mem_strdup(host);
+}
+
 /* "tcp://host:5557"; an IPv6 address needs brackets. */
 static char *endpoint(const struct link *link)
 {
-    bool bare_ipv6 = strchr(link->host, ':') && link->host[0] != '[';
-
-    return mem_printf(bare_ipv6 ? "tcp://[%s]:%d" : "tcp://%s:%d", link->host, link->port);
+    return mem_printf(
+        strchr(link->host, ':') ? "tcp://[%s]:%d" : "tcp://%s:%d", link->host, link->port);
 }
 
 static void learn_port(struct link *link)
@@ -342,6 +390,7 @@ static bool open_socket(struct link *link, struct err *err)
     if (!set_curve(link, err)) {
         return false;
     }
+    watch_events(link);
     char *address = endpoint(link);
     int failed =
         link->listening ? zmq_bind(link->socket, address) : zmq_connect(link->socket, address);
@@ -375,7 +424,7 @@ static struct link *make(struct loop *loop, bool listening, const char *host, in
     link->loop = loop;
     link->listening = listening;
     link->events = *events;
-    link->host = mem_strdup(host);
+    link->host = bare_host(host);
     link->port = port;
     link->identity = mem_strdup(identity);
     if (curve) {
@@ -466,6 +515,9 @@ static void on_reopen_timer(struct loop_timer *timer)
 
 void link_reopen(struct link *link)
 {
+    if (!link->socket) { /* it is being done */
+        return;
+    }
     /* What waits to be sent goes with the connection: the peer would not know it. */
     set_int(link->socket, ZMQ_LINGER, 0);
     close_socket(link);

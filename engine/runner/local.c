@@ -682,6 +682,7 @@ static struct snapshot snapshot(struct runner *runner)
         .spawn_rate = local->spawn_rate,
         .health = monitor_health(&local->monitor),
         .sim = sim_counts(local->sim),
+        .http = *local->transport->ops->counts(local->transport),
     };
 }
 

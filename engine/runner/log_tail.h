@@ -10,7 +10,7 @@
 
 enum { LOG_TAIL_LINES = 500 };
 
-void log_tail_start(void); /* watches every line from now on */
+void log_tail_start(void); /* watches every line from now on; again: nothing more */
 void log_tail_stop(void);
 
 uint64_t log_tail_total(void);           /* lines seen since the start */

@@ -222,7 +222,9 @@ static void on_wait_timer(struct loop_timer *timer)
     int64_t most_ns = master->options->expect_workers_max_wait_ns;
     size_t ready = roster_ready(master->roster);
 
-    if (ready > 0 && ready >= master->options->expect_workers) {
+    /* Classes to be learned need somebody to name them. */
+    if (ready >= master->options->expect_workers &&
+        (ready > 0 || !master->options->learn_classes)) {
         begin_or_end(master);
         return;
     }

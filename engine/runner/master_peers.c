@@ -10,9 +10,8 @@
 #include "runner/wire_json.h"
 
 enum {
-    HEARTBEATS_MISSED = 3,         /* then a worker is missing */
-    HEARTBEATS_DEAD = -60,         /* and then it is given up */
-    REPORTED_USERS_MAX = 10000000, /* of a class; more is nonsense */
+    HEARTBEATS_MISSED = 3, /* then a worker is missing */
+    HEARTBEATS_DEAD = -60, /* and then it is given up */
 };
 
 static const double cpu_threshold_percent = 90;
@@ -193,8 +192,15 @@ static void take_heartbeat(struct master *master, struct peer *peer,
 static void note_clock(struct peer *peer, const struct message_stats *report)
 {
     static const int64_t resolution_ns = NS_PER_S;
+    static const int64_t soon_ns = 2 * NS_PER_S; /* they are sent every three */
     int64_t now_ns = clock_wall_ns();
-    int64_t ahead_ns = wire_clock_ahead_ns(report, peer->report_ns, now_ns);
+
+    /* Reports that were held up arrive together. All began after the last one before the delay;
+     * measured by each other, the clock would seem to be behind by as much. */
+    if (now_ns - peer->report_ns >= soon_ns) {
+        peer->report_due_ns = peer->report_ns;
+    }
+    int64_t ahead_ns = wire_clock_ahead_ns(report, peer->report_due_ns, now_ns);
     int64_t change_ns = ahead_ns - peer->clock_ahead_ns;
 
     if (change_ns > resolution_ns || change_ns < -resolution_ns) {
@@ -206,7 +212,7 @@ static void note_clock(struct peer *peer, const struct message_stats *report)
         log_warning("the clock of worker %s is %.1f s %s ours; its times are put right by that",
                     peer->id,
                     seconds_from_ns(llabs(ahead_ns)),
-                    ahead_ns > 0 ? "before" : "behind");
+                    ahead_ns > 0 ? "ahead of" : "behind");
     }
 }
 
@@ -283,11 +289,11 @@ static void take_from_peer(struct master *master, struct peer *peer, const struc
         }
         break;
     case MESSAGE_SPAWNING_COMPLETE:
-        peer_set_classes(peer, &message->spawning_complete.classes);
-        if (peer->state != PEER_MISSING) {
+        if (peer->state != PEER_MISSING) { /* whose users are counted as gone */
+            peer_set_classes(peer, &message->spawning_complete.classes);
             peer->state = PEER_RUNNING;
+            master_ramp_reported(master);
         }
-        master_ramp_reported(master);
         break;
     case MESSAGE_CLIENT_STOPPED:
         take_client_stopped(master, peer);
@@ -369,6 +375,19 @@ static void refuse(struct master *master, struct slice id, struct peer *peer, co
     }
 }
 
+/* An id stands in logs and tables, where control characters would forge lines. */
+static bool plain_id(struct slice id)
+{
+    for (size_t i = 0; i < id.length; i++) {
+        unsigned char byte = (unsigned char)id.bytes[i];
+
+        if (byte < 0x20 || byte == 0x7f) {
+            return false;
+        }
+    }
+    return true;
+}
+
 void master_take(struct master *master, struct link_peer from, const void *bytes, size_t length)
 {
     struct slice id = slice_of_peer(from);
@@ -380,7 +399,9 @@ void master_take(struct master *master, struct link_peer from, const void *bytes
     if (peer) {
         peer->heard_ns = clock_coarse_ns();
     }
-    if (!message_decode(&message, MESSAGE_TO_MASTER, bytes, length, &arena, &err)) {
+    if (!plain_id(id)) {
+        log_warning("a message of a worker whose id has control characters is ignored");
+    } else if (!message_decode(&message, MESSAGE_TO_MASTER, bytes, length, &arena, &err)) {
         refuse(master, id, peer, &err);
     } else if (message.type == MESSAGE_CLIENT_READY) {
         take_client_ready(master, id, &message.client_ready);

@@ -76,33 +76,70 @@ static bool knows(const struct peer *peer, const char *name)
     return false;
 }
 
-/* Of the workers that name any; a Python worker given a name it lacks runs nothing at all. */
-static bool known_to_all(const struct master *master, const char *name)
+/* A class that workers have named. */
+struct named {
+    const char *name;
+    size_t workers;
+    const struct peer *last; /* of them: one may name it twice */
+};
+
+struct named_list {
+    struct named *items;
+    size_t count;
+};
+
+/* Workers mostly name the same classes in the same order, so the search starts where it ended for
+ * the others: with thousands of them it holds up the loop otherwise. */
+static struct named *named_of(struct named_list *list, const char *name, size_t start)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        struct named *item = &list->items[(start + i) % list->count];
+
+        if (strcmp(item->name, name) == 0) {
+            return item;
+        }
+    }
+    list->items = mem_resize(list->items, list->count + 1, sizeof(*list->items));
+    list->items[list->count] = (struct named){.name = name};
+    return &list->items[list->count++];
+}
+
+static void warn_left_out(const struct master *master, const char *name)
 {
     for (struct peer *peer = NULL; (peer = roster_next(master->roster, peer));) {
         if (peer->class_count > 0 && !knows(peer, name)) {
             log_warning("user class %s is left out: worker %s does not know it", name, peer->id);
-            return false;
+            return;
         }
     }
-    return true;
 }
 
-/* What workers have named; those of Go and Java know no classes and run whatever they are told. */
+/* What workers have named; those of Go and Java know no classes and run whatever they are told. A
+ * Python worker given a name it lacks runs nothing at all, so all that name any must know it. */
 static struct class_list learned_classes(const struct master *master)
 {
     struct class_list list = {0};
-    bool any = false;
+    struct named_list named = {0};
+    size_t naming = 0;
 
     for (struct peer *peer = NULL; (peer = roster_next(master->roster, peer));) {
+        naming += peer->class_count > 0;
         for (size_t i = 0; i < peer->class_count; i++) {
-            any = true;
-            if (known_to_all(master, peer->classes[i].name)) {
-                add_class(master, &list, peer->classes[i].name);
-            }
+            struct named *item = named_of(&named, peer->classes[i].name, i);
+
+            item->workers += item->last != peer;
+            item->last = peer;
         }
     }
-    if (!any) {
+    for (size_t i = 0; i < named.count; i++) {
+        if (named.items[i].workers == naming) {
+            add_class(master, &list, named.items[i].name);
+        } else {
+            warn_left_out(master, named.items[i].name);
+        }
+    }
+    free(named.items);
+    if (naming == 0) {
         log_info("no worker has named its user classes: dealing out users of class \"User\"");
         add_class(master, &list, "User");
     }
@@ -339,8 +376,14 @@ void master_ramp_join(struct master *master, struct peer *peer)
 {
     uint32_t worker;
 
-    if (master->spread && spread_add_worker(master->spread, peer->id, &worker)) {
-        rebalance_soon(master);
+    if (!master->spread || !spread_add_worker(master->spread, peer->id, &worker)) {
+        return;
+    }
+    rebalance_soon(master);
+    /* A ramp that has nobody to go to rests until somebody comes. */
+    if (spread_ramping(master->spread) && !loop_timer_active(&master->step_timer)) {
+        master->step_due_ns = clock_mono_ns();
+        loop_timer_start(&master->step_timer, 0);
     }
 }
 

@@ -10,6 +10,7 @@ struct roster {
     struct peer *by_id; /* every id that ever registered */
     struct list present;
     size_t present_count;
+    size_t users; /* of all peers */
 };
 
 struct roster *roster_new(void)
@@ -20,6 +21,13 @@ struct roster *roster_new(void)
     return roster;
 }
 
+/* Asked for with every report of a ramp, so the sum over thousands of workers is kept. */
+static void set_users(struct peer *peer, size_t users)
+{
+    peer->roster->users += users - peer->users;
+    peer->users = users;
+}
+
 static void forget_classes(struct peer *peer)
 {
     for (size_t i = 0; i < peer->class_count; i++) {
@@ -28,7 +36,7 @@ static void forget_classes(struct peer *peer)
     free(peer->classes);
     peer->classes = NULL;
     peer->class_count = 0;
-    peer->users = 0;
+    set_users(peer, 0);
 }
 
 static void forget_logs(struct peer *peer)
@@ -77,6 +85,7 @@ struct peer *roster_add(struct roster *roster, struct slice id)
             return NULL;
         }
         peer = mem_new(sizeof(*peer));
+        peer->roster = roster;
         peer->id = mem_strndup(id.bytes, id.length);
         peer->index = (int64_t)HASH_COUNT(roster->by_id);
         HASH_ADD_KEYPTR(hh, roster->by_id, peer->id, id.length, peer);
@@ -88,7 +97,7 @@ struct peer *roster_add(struct roster *roster, struct slice id)
     }
     peer->state = PEER_READY;
     peer->resting = peer->quitting = peer->class_warned = false;
-    peer->report_ns = 0;
+    peer->report_ns = peer->report_due_ns = 0;
     peer_forget_users(peer);
     return peer;
 }
@@ -142,12 +151,7 @@ size_t roster_active(const struct roster *roster)
 
 size_t roster_users(const struct roster *roster)
 {
-    size_t users = 0;
-
-    for (struct peer *peer = NULL; (peer = roster_next(roster, peer));) {
-        users += peer->users;
-    }
-    return users;
+    return roster->users;
 }
 
 /* ---- One of them ---- */
@@ -201,6 +205,7 @@ static bool same_names(const struct peer *peer, const struct message_classes *cl
 void peer_set_classes(struct peer *peer, const struct message_classes *classes)
 {
     size_t count = classes->count < ROSTER_CLASSES_MAX ? classes->count : ROSTER_CLASSES_MAX;
+    size_t sum = 0;
 
     if (!classes->present) { /* boomer, before its first spawn */
         return;
@@ -215,13 +220,14 @@ void peer_set_classes(struct peer *peer, const struct message_classes *classes)
         }
     }
     peer->classes_known = true;
-    peer->users = 0;
     for (size_t i = 0; i < count; i++) {
         int64_t users = classes->items[i].users;
 
-        peer->classes[i].users = users > 0 ? (size_t)users : 0;
-        peer->users += peer->classes[i].users;
+        users = users < 0 ? 0 : users > ROSTER_USERS_MAX ? ROSTER_USERS_MAX : users;
+        peer->classes[i].users = (size_t)users;
+        sum += peer->classes[i].users;
     }
+    set_users(peer, sum);
 }
 
 void peer_forget_users(struct peer *peer)
@@ -229,7 +235,7 @@ void peer_forget_users(struct peer *peer)
     for (size_t i = 0; i < peer->class_count; i++) {
         peer->classes[i].users = 0;
     }
-    peer->users = 0;
+    set_users(peer, 0);
 }
 
 size_t peer_class_users(const struct peer *peer, const char *name)

@@ -17,7 +17,12 @@
 #include "proto/message.h"
 #include "stats/table.h"
 
-enum { ROSTER_MAX = 100000, ROSTER_CLASSES_MAX = 1000, ROSTER_LOG_LINES = 500 };
+enum {
+    ROSTER_MAX = 100000,
+    ROSTER_CLASSES_MAX = 1000,
+    ROSTER_USERS_MAX = 10000000, /* of a class of a worker; a report of more is nonsense */
+    ROSTER_LOG_LINES = 500,
+};
 
 enum peer_state { PEER_READY, PEER_SPAWNING, PEER_RUNNING, PEER_MISSING, PEER_OTHER };
 
@@ -30,6 +35,7 @@ struct peer {
     /* read only for users of the type */
     char *id;
     int64_t index;
+    size_t users; /* sum of those of its classes */
 
     /* the master's to change */
     bool present; /* registered, and neither gone nor given up */
@@ -41,7 +47,6 @@ struct peer {
     int64_t memory_bytes;
     bool cpu_warned;
     double last_timestamp; /* of a spawn */
-    size_t users;          /* sum of those of its classes */
     struct peer_class *classes;
     size_t class_count;
     bool classes_known;           /* it has named them */
@@ -49,6 +54,7 @@ struct peer {
     bool knows_spawning_complete; /* and that message */
     bool quitting;                /* was told to quit and has not yet said good-bye */
     int64_t report_ns;            /* wall: arrival of its last report; 0: none yet */
+    int64_t report_due_ns;        /* of the last one before it that was not held up; 0: none */
     int64_t since_ns, heard_ns;   /* monotonic: registered, last message */
     double rps;                   /* of its last report; negative: none yet */
     int64_t clock_ahead_ns;       /* of ours */
@@ -56,6 +62,7 @@ struct peer {
     struct message_logs logs; /* owned copies */
 
     /* private */
+    struct roster *roster;
     struct list link; /* roster.present */
     UT_hash_handle hh;
 };

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "http/transport.h"
 #include "runner/monitor.h"
 #include "runner/state.h"
 #include "sim/sim.h"
@@ -46,12 +47,13 @@ struct snapshot {
 
     struct health health;  /* of this process */
     struct sim_counts sim; /* of its own users */
+    struct transport_counts http;
 
     bool distributed; /* the users are with workers */
     const struct snapshot_worker *workers;
     size_t worker_count;
-    size_t
-        workers_overloaded; /* above 90 % of a core at some time; those that are gone count too */
+    /* Above 90 % of a core at some time; those that are gone count too. */
+    size_t workers_overloaded;
 };
 
 #endif

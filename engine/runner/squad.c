@@ -24,6 +24,7 @@ struct squad {
     struct sim *sim;
     struct squad_plan *plans; /* newest first; older users still follow older ones */
     size_t *wanted;           /* per class */
+    size_t *missing;          /* per class: still to be started by the adjustment under way */
     enum squad_state state;
     int64_t stop_timeout_ns;
     struct loop_timer start_timer, stop_timer;
@@ -106,7 +107,7 @@ static void on_start_timer(struct loop_timer *timer)
     int started = 0;
 
     for (size_t i = 0; i < class_count; i++) {
-        while (sim_active_users(squad->sim, i) < squad->wanted[i]) {
+        for (; squad->missing[i] > 0; squad->missing[i]--) {
             if (started++ == STARTS_PER_SLICE) {
                 loop_timer_start(timer, slice_ns);
                 return;
@@ -173,6 +174,13 @@ void squad_adjust(struct squad *squad)
         return;
     }
     squad->state = SQUAD_ADJUSTING;
+    /* Counted once, as Locust's workers do: users that end by themselves at once would have others
+     * started in their place for ever. */
+    for (size_t i = 0; i < squad_plan(squad)->class_count; i++) {
+        size_t active = sim_active_users(squad->sim, i);
+
+        squad->missing[i] = squad->wanted[i] > active ? squad->wanted[i] - active : 0;
+    }
     loop_timer_start(&squad->start_timer, 0);
 }
 
@@ -249,6 +257,7 @@ struct squad *squad_new(struct loop *loop, struct transport *transport, struct s
     squad->events = *events;
     squad->plans = made;
     squad->wanted = mem_array(made->plan.class_count, sizeof(*squad->wanted));
+    squad->missing = mem_array(made->plan.class_count, sizeof(*squad->missing));
     loop_timer_init(&squad->start_timer, loop, on_start_timer, squad);
     loop_timer_init(&squad->stop_timer, loop, on_stop_timer, squad);
     loop_timer_init(&squad->check_timer, loop, on_check_timer, squad);
@@ -274,6 +283,7 @@ void squad_free(struct squad *squad)
         free(plan);
     }
     free(squad->wanted);
+    free(squad->missing);
     free(squad);
 }
 

@@ -17,6 +17,8 @@ struct wire_merge {
 };
 
 static const int64_t slack_ns = 2 * NS_PER_S;
+/* After a delay a report may have begun its whole interval before the last one came in. */
+static const int64_t behind_slack_ns = 4 * NS_PER_S;
 /* Beyond a week of waiting, or of users' waiting in three seconds, a number is nonsense. */
 static const double most_ms = 1e12;
 
@@ -206,5 +208,5 @@ int64_t wire_clock_ahead_ns(const struct message_stats *report, int64_t last_arr
     /* It began after the last one was sent and before this one arrived. */
     int64_t least_ns = start_ns - now_ns, most_ns = start_ns - last_arrival_ns;
 
-    return least_ns > slack_ns || most_ns < -slack_ns ? most_ns : 0;
+    return least_ns > slack_ns || most_ns < -behind_slack_ns ? most_ns : 0;
 }

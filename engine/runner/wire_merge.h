@@ -22,7 +22,7 @@ void wire_merge_stats(struct wire_merge *merge, struct stats *stats,
 
 /*
  * How much a worker's clock is ahead, from when its report says it began (the last one's sending)
- * and when that one and this arrived; 0 as long as two seconds either way would explain it.
+ * and when that one and this arrived; 0 as long as a delay would explain it: 2 s ahead, 4 s behind.
  */
 int64_t wire_clock_ahead_ns(const struct message_stats *report, int64_t last_arrival_ns,
                             int64_t now_ns);

@@ -97,6 +97,11 @@ static void on_session(void *data, bool up)
     worker->session_ns = clock_mono_ns();
     worker->call_sent = false; /* whatever was sent before went to another connection */
     if (up && worker->calling) {
+        /* A master that knows us answers this first, and then the call's answer does not pass for
+         * that of a new one, which would end the test here. */
+        if (worker->recalling) {
+            worker_send_heartbeat(worker);
+        }
         call_if_possible(worker);
     }
 }
@@ -333,6 +338,7 @@ void worker_test_ended(struct worker *worker)
     }
     if (worker->connected && worker->session) {
         worker_send_plain(worker, MESSAGE_CLIENT_STOPPED);
+        stop_calling(worker); /* whatever answers an earlier call: this has undone it */
     }
     /* Locust's workers wait here too: the others may use up their stop timeout. */
     worker->state = WORKER_RESTING;
@@ -345,6 +351,7 @@ void worker_quit(struct worker *worker)
         return;
     }
     bool first = worker->state != WORKER_QUITTING;
+    bool stopping = worker->state == WORKER_STOPPING;
 
     worker->state = WORKER_QUITTING;
     if (first) {
@@ -355,7 +362,9 @@ void worker_quit(struct worker *worker)
         }
     }
     if (worker->squad) {
-        squad_stop(worker->squad);
+        if (!stopping) { /* else they are being asked, and a second time would cut them short */
+            squad_stop(worker->squad);
+        }
     } else if (worker->connected) {
         worker_send_plain(worker, MESSAGE_QUIT);
         end(worker, WORKER_END_QUIT);
@@ -429,7 +438,6 @@ void worker_free(struct worker *worker)
     loop_timer_stop(&worker->rest_timer);
     current_sender_set(NULL, NULL);
     monitor_stop(&worker->monitor);
-    log_tail_stop();
     squad_free(worker->squad);
     link_free(worker->link);
     stats_free(worker->stats);

@@ -120,7 +120,7 @@ void worker_send_stats(struct worker *worker)
 {
     struct message message = {.type = MESSAGE_STATS};
 
-    if (worker->foreign || !worker->session) {
+    if (worker->foreign || !worker->session || !worker->connected) {
         return;
     }
     arena_reset(&worker->scratch);

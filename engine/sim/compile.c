@@ -77,9 +77,7 @@ static void add_words(struct arguments *arguments, char *text)
 
 static bool run(char **arguments, const char *source, struct err *err)
 {
-    enum {
-        NOT_STARTED = 127
-    }; /* POSIX: what a child exits with that could not become the program */
+    enum { NOT_STARTED = 127 }; /* POSIX: the exit code of a child that can't become the program */
     pid_t child;
     int status = 0;
     int failed = posix_spawnp(&child, arguments[0], NULL, NULL, arguments, environ);

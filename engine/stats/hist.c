@@ -137,13 +137,25 @@ double hist_mean_ns(const struct hist *hist)
     return hist->count ? (double)hist->sum_ns / (double)hist->count : 0;
 }
 
+static bool is_empty(const uint64_t *chunk)
+{
+    uint64_t any = 0;
+
+    for (size_t i = 0; i < HIST_CHUNK; i++) {
+        any |= chunk[i];
+    }
+    return any == 0;
+}
+
+/* A histogram that is used again keeps the chunks of all that it ever held; those that are empty
+ * now are not to cost memory here. */
 void hist_merge(struct hist *hist, const struct hist *other)
 {
     if (other->count == 0) {
         return;
     }
     for (size_t i = 0; i < HIST_CHUNKS; i++) {
-        if (!other->chunks[i]) {
+        if (!other->chunks[i] || is_empty(other->chunks[i])) {
             continue;
         }
         uint64_t *into = chunk_of(hist, i);

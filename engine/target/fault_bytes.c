@@ -77,16 +77,27 @@ void fault_build_many_headers(struct buf *out)
     buf_puts(out, "Content-Length: 2\r\n\r\nok");
 }
 
-/* The lines to repeat are 64 bytes each, so that FAULT_REPEAT_BYTES is a number of whole lines. */
+/* What is repeated is 64 bytes long, so that FAULT_REPEAT_BYTES holds it a number of times. */
+#define REPEATED_BYTES 64U
+
+static void add_repeated(struct buf *out, const char text[REPEATED_BYTES + 1])
+{
+    _Static_assert(FAULT_REPEAT_BYTES % REPEATED_BYTES == 0, "none is cut");
+    for (size_t i = 0; i < FAULT_REPEAT_BYTES; i += REPEATED_BYTES) {
+        buf_add(out, text, REPEATED_BYTES);
+    }
+}
+
 void fault_build_endless_header(struct buf *out)
 {
-    static const char line[] = "X-More: 012345678901234567890123456789012345678901234567890123\r\n";
-
-    _Static_assert(FAULT_REPEAT_BYTES % (sizeof(line) - 1) == 0, "whole lines");
     buf_puts(out, "HTTP/1.1 200 OK\r\n");
-    for (size_t i = 0; i < FAULT_REPEAT_BYTES; i += sizeof(line) - 1) {
-        buf_puts(out, line);
-    }
+    add_repeated(out, "X-More: 012345678901234567890123456789012345678901234567890123\r\n");
+}
+
+/* Without a header field: only status lines and empty ones. */
+void fault_build_endless_continue(struct buf *out)
+{
+    add_repeated(out, "HTTP/1.1 100 Continue and continue and continue and continue\r\n\r\n");
 }
 
 void fault_build_bad_chunk(struct buf *out)

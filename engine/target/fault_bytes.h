@@ -6,7 +6,7 @@
 #include "base/buf.h"
 
 #define FAULT_FIXED_MAX_BYTES ((size_t)4 << 20) /* no answer is longer */
-#define FAULT_REPEAT_BYTES 4096U                /* the end of the endless header */
+#define FAULT_REPEAT_BYTES 4096U                /* the end of an endless answer */
 
 void fault_build_cut_body(struct buf *out);
 void fault_build_longer(struct buf *out);
@@ -16,6 +16,7 @@ void fault_build_http09(struct buf *out);
 void fault_build_huge_header(struct buf *out);
 void fault_build_many_headers(struct buf *out);
 void fault_build_endless_header(struct buf *out);
+void fault_build_endless_continue(struct buf *out);
 void fault_build_bad_chunk(struct buf *out);
 void fault_build_huge_chunk_size(struct buf *out);
 void fault_build_unterminated_chunks(struct buf *out);

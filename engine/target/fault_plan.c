@@ -174,6 +174,7 @@ static const struct plan table[] = {
     {.pattern = "/huge-header", .build = fault_build_huge_header},
     {.pattern = "/many-headers", .build = fault_build_many_headers},
     {.pattern = "/endless-header", .build = fault_build_endless_header, .repeats = true},
+    {.pattern = "/endless-continue", .build = fault_build_endless_continue, .repeats = true},
     {.pattern = "/bad-chunk", .end = FAULT_CLOSE, .build = fault_build_bad_chunk},
     {.pattern = "/huge-chunk-size", .end = FAULT_CLOSE, .build = fault_build_huge_chunk_size},
     {.pattern = "/unterminated-chunks",

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* bench_coro.c - what it costs to give a user a stack, and to go to it and back. */
-#include <stdio.h>
-
 #include "base/clock.h"
 #include "core/coro.h"
+#include "bench.h"
 
-enum { SWITCHES = 10000000, STARTS = 2000000, MANY = 5000 };
+enum { MANY = 5000 };
+
+static struct stacks *stacks;
 
 static void yield_for_ever(void *argument)
 {
@@ -21,7 +22,7 @@ static void leave_at_once(void *argument)
 }
 
 /* There and back again, over so many coroutines in turn: 5,000 are more than the caches hold. */
-static double round_trip(struct stacks *stacks, size_t count)
+static double round_trip(size_t count, long switches)
 {
     static struct coro coros[MANY];
     static struct stack *taken[MANY];
@@ -33,11 +34,13 @@ static double round_trip(struct stacks *stacks, size_t count)
         coro_resume(&coros[i]);
     }
     begin_ns = clock_mono_ns();
-    for (size_t i = 0, at = 0; i < SWITCHES; i++) {
+    size_t at = 0;
+
+    for (long i = 0; i < switches; i++) {
         coro_resume(&coros[at]);
         at = at + 1 < count ? at + 1 : 0;
     }
-    double each_ns = (double)(clock_mono_ns() - begin_ns) / SWITCHES;
+    double each_ns = (double)(clock_mono_ns() - begin_ns) / (double)switches;
 
     for (size_t i = 0; i < count; i++) {
         stacks_give(stacks, taken[i]);
@@ -45,11 +48,11 @@ static double round_trip(struct stacks *stacks, size_t count)
     return each_ns;
 }
 
-static double start(struct stacks *stacks)
+static double start(long starts)
 {
     int64_t begin_ns = clock_mono_ns();
 
-    for (int i = 0; i < STARTS; i++) {
+    for (long i = 0; i < starts; i++) {
         struct coro coro;
         struct stack *stack = stacks_take(stacks);
 
@@ -57,16 +60,30 @@ static double start(struct stacks *stacks)
         coro_resume(&coro);
         stacks_give(stacks, stack);
     }
-    return (double)(clock_mono_ns() - begin_ns) / STARTS;
+    return (double)(clock_mono_ns() - begin_ns) / (double)starts;
 }
 
-int main(void)
+static double switch_one(long switches)
 {
-    struct stacks *stacks = stacks_new(64 * 1024);
+    return round_trip(1, switches);
+}
 
-    printf("coroutine: resume and yield, 1       %6.1f ns\n", round_trip(stacks, 1));
-    printf("coroutine: resume and yield, 5000    %6.1f ns\n", round_trip(stacks, MANY));
-    printf("coroutine: take a stack, run, return %6.1f ns\n", start(stacks));
+static double switch_many(long switches)
+{
+    return round_trip(MANY, switches);
+}
+
+static const struct bench_case cases[] = {
+    {"coroutine: resume and yield, 1", switch_one, 10000000},
+    {"coroutine: resume and yield, 5000", switch_many, 10000000},
+    {"coroutine: take a stack, run, return", start, 2000000},
+};
+
+int main(int argc, char **argv)
+{
+    stacks = stacks_new(64 * 1024);
+    int code = bench_main(argc, argv, cases, sizeof(cases) / sizeof(cases[0]));
+
     stacks_free(stacks);
-    return 0;
+    return code;
 }

@@ -2,8 +2,9 @@
 /*
  * bench_curl.c - what a request costs through the libcurl transport.
  *
- *   bench_curl URL [REQUESTS]   CPU per keep-alive GET with 1, 100, 1000 and 5000 clients
- *   bench_curl URL idle N       resident bytes per client that has one idle connection
+ *   bench_curl URL [REQUESTS]         CPU per keep-alive GET with 1, 100, 1000 and 5000 clients
+ *   bench_curl URL idle N             resident bytes per client that has one idle connection
+ *   bench_curl URL CLIENTS REQUESTS   just runs those: callgrind counts the instructions
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -123,7 +124,7 @@ static void measure_idle(int count)
     printf("%d idle clients: %.0f bytes resident each, %lu connections\n",
            count,
            (double)(usage_rss_bytes() - before) / count,
-           (unsigned long)curl_transport_counts(transport)->connections_open);
+           (unsigned long)transport->ops->counts(transport)->connections_open);
     users_free(users, count);
 }
 
@@ -132,7 +133,7 @@ int main(int argc, char **argv)
     static const int counts[] = {1, 100, 1000, 5000};
 
     if (argc < 2) {
-        fprintf(stderr, "usage: bench_curl URL [REQUESTS | idle N]\n");
+        fprintf(stderr, "usage: bench_curl URL [REQUESTS | idle N | CLIENTS REQUESTS]\n");
         return 2;
     }
     loop = loop_new();
@@ -140,6 +141,12 @@ int main(int argc, char **argv)
     url = argv[1];
     if (argc > 3 && strcmp(argv[2], "idle") == 0) {
         measure_idle((int)strtol(argv[3], NULL, 10));
+    } else if (argc > 3) {
+        int count = (int)strtol(argv[2], NULL, 10);
+        struct user *users = users_new(count);
+
+        run(users, count, strtol(argv[3], NULL, 10));
+        users_free(users, count);
     } else {
         printf("%s\n", curl_transport_version());
         for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {

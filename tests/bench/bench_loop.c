@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* bench_loop.c - what a timer costs with 1 and with 10,000 others armed. */
-#include <stdio.h>
-
 #include "base/clock.h"
 #include "core/loop.h"
+#include "bench.h"
 
-enum { ARMS = 4000000, FIRES = 2000000, MANY = 10000 };
+enum { MANY = 10000 };
 
 static struct loop *loop;
 static long fires_left;
@@ -25,7 +24,7 @@ static void on_fire(struct loop_timer *timer)
     }
 }
 
-static double arm_and_stop(size_t armed)
+static double arm_and_stop(size_t armed, long arms)
 {
     static struct loop_timer timers[MANY];
     int64_t begin_ns;
@@ -35,11 +34,13 @@ static double arm_and_stop(size_t armed)
         loop_timer_start(&timers[i], (int64_t)(3600 + i) * NS_PER_S);
     }
     begin_ns = clock_mono_ns();
-    for (size_t i = 0, at = 0; i < ARMS; i++) {
+    size_t at = 0;
+
+    for (long i = 0; i < arms; i++) {
         loop_timer_start(&timers[at], (int64_t)(3600 + i % MANY) * NS_PER_S);
         at = at + 1 < armed ? at + 1 : 0;
     }
-    double each_ns = (double)(clock_mono_ns() - begin_ns) / ARMS;
+    double each_ns = (double)(clock_mono_ns() - begin_ns) / (double)arms;
 
     for (size_t i = 0; i < armed; i++) {
         loop_timer_stop(&timers[i]);
@@ -47,7 +48,7 @@ static double arm_and_stop(size_t armed)
     return each_ns;
 }
 
-static double fire(size_t count)
+static double fire(size_t count, long fires)
 {
     static struct loop_timer timers[MANY];
     int64_t begin_ns;
@@ -56,10 +57,10 @@ static double fire(size_t count)
         loop_timer_init(&timers[i], loop, on_fire, NULL);
         loop_timer_start(&timers[i], 0);
     }
-    fires_left = FIRES;
+    fires_left = fires;
     begin_ns = clock_mono_ns();
     loop_run(loop);
-    double each_ns = (double)(clock_mono_ns() - begin_ns) / FIRES;
+    double each_ns = (double)(clock_mono_ns() - begin_ns) / (double)fires;
 
     for (size_t i = 0; i < count; i++) {
         loop_timer_stop(&timers[i]);
@@ -67,13 +68,38 @@ static double fire(size_t count)
     return each_ns;
 }
 
-int main(void)
+static double arm_one(long arms)
+{
+    return arm_and_stop(1, arms);
+}
+
+static double arm_many(long arms)
+{
+    return arm_and_stop(MANY, arms);
+}
+
+static double fire_some(long fires)
+{
+    return fire(100, fires);
+}
+
+static double fire_many(long fires)
+{
+    return fire(MANY, fires);
+}
+
+static const struct bench_case cases[] = {
+    {"timer: arm again, 1 armed", arm_one, 4000000},
+    {"timer: arm again, 10000 armed", arm_many, 4000000},
+    {"timer: arm and fire, 100", fire_some, 2000000},
+    {"timer: arm and fire, 10000", fire_many, 2000000},
+};
+
+int main(int argc, char **argv)
 {
     loop = loop_new();
-    printf("timer: arm again, 1 armed            %6.1f ns\n", arm_and_stop(1));
-    printf("timer: arm again, 10000 armed        %6.1f ns\n", arm_and_stop(MANY));
-    printf("timer: arm and fire, 100             %6.1f ns\n", fire(100));
-    printf("timer: arm and fire, 10000           %6.1f ns\n", fire(MANY));
+    int code = bench_main(argc, argv, cases, sizeof(cases) / sizeof(cases[0]));
+
     loop_free(loop);
-    return 0;
+    return code;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * bench_stats.c - what one stats_record() costs.
- * Not a test: prints nanoseconds. A run is some 400,000 requests a second of log-normal-like times,
+ * A run is some 400,000 requests a second of log-normal-like times,
  * so that the per-second work of series and windows has its natural share.
  */
 #include <stdio.h>
@@ -9,8 +9,9 @@
 
 #include "base/clock.h"
 #include "stats/stats.h"
+#include "bench.h"
 
-enum { REQUESTS = 8000000, NAMES = 500, TIMES = 4096 };
+enum { NAMES = 500, TIMES = 4096 };
 
 static uint64_t next(uint64_t *seed)
 {
@@ -20,7 +21,7 @@ static uint64_t next(uint64_t *seed)
     return *seed;
 }
 
-static double run(size_t names, double failing, bool windows)
+static double run(size_t names, double failing, bool windows, long requests)
 {
     static char text[NAMES][48];
     static int64_t times[TIMES];
@@ -38,7 +39,7 @@ static double run(size_t names, double failing, bool windows)
     }
     int64_t begin_ns = clock_mono_ns();
 
-    for (size_t i = 0; i < REQUESTS; i++) {
+    for (long i = 0; i < requests; i++) {
         uint64_t random = next(&seed);
 
         wall_ns += 2500;
@@ -54,16 +55,16 @@ static double run(size_t names, double failing, bool windows)
                          .content_length = 1234,
                      });
     }
-    double each_ns = (double)(clock_mono_ns() - begin_ns) / REQUESTS;
+    double each_ns = (double)(clock_mono_ns() - begin_ns) / (double)requests;
 
-    if (stats_total(stats)->num_requests != REQUESTS) {
+    if (stats_total(stats)->num_requests != (uint64_t)requests) {
         abort();
     }
     stats_free(stats);
     return each_ns;
 }
 
-static double histogram(void)
+static double histogram(long requests)
 {
     struct hist hist;
     uint64_t seed = 88172645463325252u;
@@ -71,21 +72,44 @@ static double histogram(void)
     hist_init(&hist);
     int64_t begin_ns = clock_mono_ns();
 
-    for (size_t i = 0; i < REQUESTS; i++) {
+    for (long i = 0; i < requests; i++) {
         hist_record(&hist, (int64_t)(next(&seed) & 0x3ffffff));
     }
-    double each_ns = (double)(clock_mono_ns() - begin_ns) / REQUESTS;
+    double each_ns = (double)(clock_mono_ns() - begin_ns) / (double)requests;
 
     hist_fini(&hist);
     return each_ns;
 }
 
-int main(void)
+static double one_name(long requests)
 {
-    printf("hist_record                          %6.1f ns\n", histogram());
-    printf("stats_record, 1 name                 %6.1f ns\n", run(1, 0, false));
-    printf("stats_record, 500 names              %6.1f ns\n", run(NAMES, 0, false));
-    printf("stats_record, 500 names, windows     %6.1f ns\n", run(NAMES, 0, true));
-    printf("stats_record, 500 names, all failing %6.1f ns\n", run(NAMES, 1, false));
-    return 0;
+    return run(1, 0, false, requests);
+}
+
+static double many_names(long requests)
+{
+    return run(NAMES, 0, false, requests);
+}
+
+static double with_windows(long requests)
+{
+    return run(NAMES, 0, true, requests);
+}
+
+static double all_failing(long requests)
+{
+    return run(NAMES, 1, false, requests);
+}
+
+static const struct bench_case cases[] = {
+    {"hist_record", histogram, 8000000},
+    {"stats_record, 1 name", one_name, 8000000},
+    {"stats_record, 500 names", many_names, 8000000},
+    {"stats_record, 500 names, windows", with_windows, 8000000},
+    {"stats_record, 500 names, all failing", all_failing, 8000000},
+};
+
+int main(int argc, char **argv)
+{
+    return bench_main(argc, argv, cases, sizeof(cases) / sizeof(cases[0]));
 }

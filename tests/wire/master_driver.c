@@ -3,7 +3,9 @@
  * master_driver.c - a master that obeys lines on its standard input, for tests of what no option of
  * the program reaches: many tests on one master, targets changed in the middle of a ramp.
  *
- *   master_driver PORT CLASS[:WEIGHT]... -- [OPTION=VALUE]...      users, rate, stop_timeout, host
+ *   master_driver PORT CLASS[:WEIGHT]... -- [OPTION=VALUE]...
+ *
+ * Options: users, rate, stop_timeout, host, expect, bind.
  *
  * It says "port N" first. Commands: start, target USERS RATE, halt, quit, update JSON,
  * send TYPE TO|* JSON, show (a JSON object of the snapshot on one line).
@@ -174,6 +176,8 @@ static void set_option(struct driver *driver, char *text)
         options->stop_timeout_ns = ns_from_seconds(strtod(value, NULL));
     } else if (strcmp(text, "host") == 0) {
         options->host = value;
+    } else if (strcmp(text, "bind") == 0) {
+        options->bind_host = value;
     } else if (strcmp(text, "expect") == 0) {
         options->expect_workers = strtoul(value, NULL, 10);
     }
@@ -196,7 +200,7 @@ int main(int argc, char **argv)
         return 2;
     }
     log_set_level(LOG_DEBUG);
-    driver.options.bind_port = atoi(argv[1]);
+    driver.options.bind_port = (int)strtol(argv[1], NULL, 10);
     driver.options.classes = driver.classes;
     for (; i < argc && strcmp(argv[i], "--") != 0 && i < 16; i++) {
         add_class(&driver, argv[i]);

@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: MIT
-"""Instructions and allocations per request, counted by callgrind: the same on every machine.
+"""Instructions and allocations per operation, counted by callgrind: what repeats.
 
-Two runs of different length; their difference has no start-up and no report in it. Whose a call to
-malloc() is, the caller's object file says.
+Always two runs of different length; their difference has no start-up and no report in it. Whose a
+call to malloc() is, the caller's object file says.
 """
 
 import re
 from collections import Counter
 
-from .programs import CICADA, CLIENT_CORE, ITEM, Program
+from .primitives import PROGRAMS, names
+from .programs import BUILD, CICADA, CLIENT_CORE, ITEM, Program
 
 USERS, SHORT, LONG = 20, 500, 2500
+PART_SHORT, PART_LONG = 100000, 300000
+SECOND = 400000  # requests of bench_stats: the per-second work has its share
 OURS = {"cicada", "item.so"}
 ALLOCATES = re.compile(
     r"^(malloc|calloc|realloc|reallocarray|aligned_alloc|posix_memalign|str(n)?dup|v?asprintf"
@@ -52,12 +55,10 @@ def parse(text: str):
     return cost, calls
 
 
-def callgrind(server, requests: int):
-    file = server.folder / f"callgrind.{requests}"
+def callgrind(server, argv):
+    file = server.folder / "callgrind.out"
     program = Program(
-        ["valgrind", "--tool=callgrind", f"--callgrind-out-file={file}",
-         CICADA, "-f", ITEM, "--headless", "-u", USERS, "-r", USERS, "-i", requests,
-         "-H", server.url, "ItemUser"],
+        ["valgrind", "--tool=callgrind", f"--callgrind-out-file={file}", *argv],
         CLIENT_CORE, server.folder,
     )  # fmt: skip
     if program.child.wait(120) != 0:
@@ -65,20 +66,60 @@ def callgrind(server, requests: int):
     return parse(file.read_text())
 
 
-def run(server, say, **_) -> dict:
-    short, long = callgrind(server, SHORT), callgrind(server, LONG)
-    n = LONG - SHORT
-    cost = {who: (long[0][who] - short[0][who]) / n for who in long[0]}
-    calls = {who: (long[1][who] - short[1][who]) / n for who in long[1]}
+def difference(server, argv, short: int, long: int):
+    """(instructions, calls to allocators) by object, per operation; argv makes a command line."""
+    few, many = (callgrind(server, argv(operations)) for operations in (short, long))
+    return (
+        {who: (more[who] - less[who]) / (long - short) for who in more}
+        for less, more in zip(few, many)
+    )
+
+
+def part_figures(server) -> dict:
+    figures = {}
+    for program in PROGRAMS:
+        lengths = (SECOND, 2 * SECOND) if program == "bench_stats" else (PART_SHORT, PART_LONG)
+        for case, name in enumerate(names(program)):
+            cost, _calls = difference(
+                server, lambda n: [BUILD / "tests/bench" / program, case, n], *lengths
+            )
+            figures[f"instructions, {name}"] = (sum(cost.values()), "")
+    return figures
+
+
+def request_figures(what: str, ours: set, cost: dict, calls: dict) -> dict:
     figures = {
-        "instructions per request": (sum(cost.values()), ""),
-        "instructions per request, our code": (sum(cost.get(who, 0) for who in OURS), ""),
+        f"instructions per request, {what}": (sum(cost.values()), ""),
+        f"instructions per request, {what}: our code": (sum(cost.get(w, 0) for w in ours), ""),
     }
-    for who, value in sorted(cost.items(), key=lambda pair: -pair[1])[:6]:
-        if who not in OURS:
-            figures[f"instructions per request, {re.sub(r'[.]so.*', '', who)}"] = (value, "")
-    figures["allocations per request, our code"] = (sum(calls.get(w, 0) for w in OURS), "")
-    figures["allocations per request, all"] = (sum(calls.values()), "")
+    for who, value in sorted(cost.items(), key=lambda pair: -pair[1])[:4]:
+        if who not in ours:
+            name = re.sub(r"[.]so.*", "", who)
+            figures[f"instructions per request, {what}: {name}"] = (value, "")
+    figures[f"allocations per request, {what}: our code"] = (sum(calls.get(w, 0) for w in ours), "")
+    figures[f"allocations per request, {what}: all"] = (sum(calls.values()), "")
+    return figures
+
+
+def run(server, say, **_) -> dict:
+    figures = part_figures(server)
+    figures |= request_figures(
+        "transport", {"bench_curl"},
+        *difference(
+            server,
+            lambda n: [BUILD / "tests/bench/bench_curl", f"{server.url}/item.json", USERS, n],
+            SHORT, LONG,
+        ),
+    )  # fmt: skip
+    figures |= request_figures(
+        "scenario", {"cicada", "item.so"},
+        *difference(
+            server,
+            lambda n: [CICADA, "-f", ITEM, "--headless", "-u", USERS, "-r", USERS, "-i", n,
+                       "-H", server.url, "ItemUser"],
+            SHORT, LONG,
+        ),
+    )  # fmt: skip
     for name, (value, _unit) in figures.items():
         say(f"{name}: {value:.2f}")
     return figures

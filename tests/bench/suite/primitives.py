@@ -6,10 +6,16 @@ import statistics
 import subprocess
 from collections import defaultdict
 
-from .programs import BUILD, CLIENT_CORE
+from .programs import BUILD, CLIENT_CORE, ROOT
 
 PROGRAMS = ("bench_stats", "bench_coro", "bench_loop")
 LINE = re.compile(r"^(\S.*?) +([\d.]+) ns$", re.M)
+
+
+def names(program: str) -> list:
+    """Of the cases, in order."""
+    text = (ROOT / "tests/bench" / f"{program}.c").read_text()
+    return re.findall(r'^    \{"([^"]+)", \w+, \d+\},$', text, re.M)
 
 
 def run(server, say, rounds=3, **_) -> dict:

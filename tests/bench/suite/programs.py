@@ -4,10 +4,13 @@
 import http.client
 import os
 import re
+import resource
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
+from datetime import datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -18,6 +21,7 @@ SCENARIOS = ROOT / "tests/bench/scenarios"
 LOCUST = [ROOT / ".cache/locust/bin/python", "-m", "locust", "-f", SCENARIOS / "locustfile.py"]
 BODY = '{"id": 42, "name": "A thing to look at", "text": "%s"}\n' % ("lorem ipsum " * 20)
 CLIENT_CORE, SERVER_CORE = 0, 1
+DESCRIPTORS = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
 
 CONFIG = """
 daemon off; worker_processes 1; worker_rlimit_nofile {descriptors};
@@ -73,6 +77,11 @@ class Program:
                 raise RuntimeError(f"{self.argv}: no {pattern!r}\n{self.text()[-3000:]}")
             time.sleep(0.05)
 
+    def logged_s(self, pattern: str) -> float:
+        """When the program itself wrote that log line, as time.time()."""
+        line = re.search(rf"^\[([^]]+)\] .*{pattern}", self.text(), re.M)
+        return datetime.strptime(line[1], "%Y-%m-%d %H:%M:%S,%f").timestamp()
+
     def stop(self, seconds: float = 20) -> int:
         if self.child.poll() is None:
             self.child.terminate()
@@ -86,7 +95,10 @@ class Program:
 class Server:
     """nginx with one worker, a small static body, and the count of what it was asked."""
 
-    def __init__(self, port: int = 18080):
+    def __init__(self):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
         self.folder = Path(tempfile.mkdtemp(prefix="bench-"))
         (self.folder / "www").mkdir()
         (self.folder / "www/item.json").write_text(BODY)
@@ -96,7 +108,8 @@ class Server:
         config = self.folder / "nginx.conf"
         config.write_text(
             CONFIG.format(
-                folder=self.folder, port=port, descriptors=20000, connections=16000,
+                folder=self.folder, port=port, descriptors=min(DESCRIPTORS, 40000),
+                connections=min(DESCRIPTORS, 32000),
                 user="user root;" if os.geteuid() == 0 else "",
             )
         )  # fmt: skip
@@ -143,6 +156,12 @@ class Server:
             CLIENT_CORE, self.folder, env={"BENCH_PACE": str(pace)},
         )  # fmt: skip
 
+    def bare(self, connections: int, rate: int):
+        return Program(
+            [BUILD / "tests/bench/bench_bare", self.port, connections, rate, "/item.json"],
+            CLIENT_CORE, self.folder,
+        )  # fmt: skip
+
     def wrk(self, connections: int, seconds: float):
         return Program(
             ["wrk", "-t1", f"-c{connections}", f"-d{seconds:.0f}s", self.url + "/item.json"],
@@ -163,10 +182,13 @@ def versions() -> dict:
     return {
         "cpu": cpu[1] if cpu else os.uname().machine,
         "cores": os.cpu_count(),
-        "kernel": os.uname().release,
+        "kernel": "Linux " + ".".join(os.uname().release.split(".")[:2]),
         "libc": "{} {}".format(*os.confstr("CS_GNU_LIBC_VERSION").split()),
         "libcurl": first_line("pkg-config", "--modversion", "libcurl"),
-        "compiler": first_line("cc", "--version"),
+        "libev": first_line("dpkg-query", "-W", "-f", "${Version}", "libev4", pattern=r"(?:\d+:)?([\d.]+)"),
+        "compiler": first_line("gcc", "--version"),
+        "cicada": first_line(CICADA, "--version", pattern=r"cicada (\S+)"),
+        "libzmq": first_line("pkg-config", "--modversion", "libzmq"),
         "nginx": first_line(nginx, "-v", pattern=r"nginx/(\S+)"),
         "wrk": first_line("wrk", "-v", pattern=r"wrk (\S+)"),
         "locust": first_line(*LOCUST[:3], "--version", pattern=r"locust (\S+)"),

@@ -33,9 +33,16 @@ class Result:
     out: str
     err: str
     seconds: float
+    usage: object = None  # of the process and the compiler it started
 
     def json(self):
         return json.loads(self.out)
+
+    def cpu_seconds(self) -> float:
+        return self.usage.ru_utime + self.usage.ru_stime
+
+    def peak_bytes(self) -> int:
+        return self.usage.ru_maxrss * 1024
 
     def table(self) -> dict:
         """The last statistics table: (method, name) -> columns; the total is ("", "Aggregated")."""
@@ -71,6 +78,13 @@ class Result:
         rows, _, _ = rows.partition("-|-")
         return {m[2]: int(m[1]) for m in re.finditer(r"^(\d+) +(\S.*?) *$", rows, re.M)}
 
+    def connections(self) -> tuple:
+        """Connections opened, closed by the server while idle; requests sent again."""
+        line = re.search(r"^(\d+) connections? opened.*$", self.err, re.M)
+        parts = (r"(\d+) closed by the server while idle", r"(\d+) requests? sent again")
+        found = [re.search(part, line[0]) for part in parts]
+        return int(line[1]), *(int(part[1]) if part else 0 for part in found)
+
     def log(self) -> list:
         """The log lines: (level, logger, text)."""
         pattern = r"^\[[\d-]+ [\d:]+,\d{3}\] [^/\n]+/([A-Z]+)/([\w.]+): (.*)$"
@@ -88,7 +102,8 @@ class Running(Process):
 
     def finish(self, seconds: float = 60) -> Result:
         code = self.wait(seconds)
-        return Result(self.argv, code, self.out, self.err, time.monotonic() - self.started)
+        seconds = time.monotonic() - self.started
+        return Result(self.argv, code, self.out, self.err, seconds, self.usage)
 
 
 class Generator:

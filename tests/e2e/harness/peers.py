@@ -5,12 +5,13 @@ import collections
 import json
 import os
 import re
-import subprocess
+import ssl
 import time
 import urllib.request
 from pathlib import Path
 
 from .process import Process, free_port, wait_until
+from .tls import Authority
 
 ROOT = Path(__file__).resolve().parents[3]
 CACHE = Path(os.environ.get("CICADA_PEERS", ROOT / ".cache"))
@@ -25,19 +26,30 @@ def need(file: Path) -> Path:
 class Target:
     """cicada-target, which counts by route."""
 
-    def __init__(self, program: Path, folder: Path):
-        self.process = Process([need(program), "--port", 0, "--fault-port", 0], folder)
+    def __init__(self, program: Path, folder: Path, *options, within=()):
+        """within: the start of a command line, such as Namespace.command."""
+        command = [*within, need(program), "--port", 0, "--fault-port", 0, *options]
+        self.process = Process(command, folder)
         self.url = self.process.wait_for(r"^cicada-target: listening on (\S+)")[1]
         self.faults = self.process.wait_for(r"^cicada-target: faults on (\S+)")[1]
 
     def counts(self) -> dict:
         """ "METHOD /route" -> requests."""
-        with urllib.request.urlopen(self.url + "/_count", timeout=10) as answer:
-            return json.load(answer)["routes"]
+        return self._count(self.url)["routes"]
 
     def total(self) -> int:
-        with urllib.request.urlopen(self.url + "/_count", timeout=10) as answer:
-            return json.load(answer)["total"]
+        return self._count(self.url)["total"]
+
+    def fault_counts(self) -> dict:
+        return self._count(self.faults)["routes"]
+
+    def fault_total(self) -> int:
+        return self._count(self.faults)["total"]
+
+    def _count(self, url: str) -> dict:
+        anyone = ssl._create_unverified_context()  # its certificate may be a bad one
+        with urllib.request.urlopen(url + "/_count", timeout=10, context=anyone) as answer:
+            return json.load(answer)
 
     def stop(self):
         self.process.stop()
@@ -135,7 +147,9 @@ class Nginx(LoggingServer):
 
     def __init__(self, folder: Path, files: Path):
         folder.mkdir(parents=True, exist_ok=True)
-        self.ca = make_certificate(folder)
+        authority = Authority(folder)
+        authority.issue("server")
+        self.ca = authority.ca
         self.access_log = folder / "access.log"
         plain, h2 = free_port(), free_port()
         self.url, self.url_h2 = f"https://127.0.0.1:{plain}", f"https://127.0.0.1:{h2}"
@@ -178,20 +192,3 @@ class Nginx(LoggingServer):
 
     def requests(self) -> list:
         return [pair[:2] for pair in super().requests()]
-
-
-def make_certificate(folder: Path) -> Path:
-    """A CA of our own and a certificate for 127.0.0.1 and localhost; returns the CA's file."""
-
-    def openssl(*args):
-        subprocess.run(["openssl", *map(str, args)], check=True, capture_output=True, cwd=folder)
-
-    ca, key = folder / "ca.pem", folder / "ca.key"
-    curve = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-sha256")
-    openssl("req", "-x509", *curve, "-days", 2, "-keyout", key, "-out", ca,
-            "-subj", "/CN=Cicada test CA")  # fmt: skip
-    (folder / "san").write_text("subjectAltName=IP:127.0.0.1,DNS:localhost\n")
-    openssl("req", *curve, "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=localhost")
-    openssl("x509", "-req", "-in", "server.csr", "-CA", ca, "-CAkey", key, "-CAcreateserial",
-            "-days", 1, "-sha256", "-extfile", "san", "-out", "server.pem")  # fmt: skip
-    return ca

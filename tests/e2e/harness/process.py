@@ -40,6 +40,7 @@ class Process:
         self.out_file = folder / "stdout"
         self.err_file = folder / "stderr"
         self.started = time.monotonic()
+        self.usage = None
         with open(self.out_file, "wb") as out, open(self.err_file, "wb") as err:
             self.child = subprocess.Popen(
                 self.argv, stdin=stdin, stdout=out, stderr=err, cwd=cwd, env=env,
@@ -69,11 +70,20 @@ class Process:
         self.child.send_signal(number)
 
     def wait(self, seconds: float) -> int:
-        try:
-            return self.child.wait(seconds)
-        except subprocess.TimeoutExpired:
-            self.stop()
-            raise AssertionError(f"{' '.join(self.argv)} still ran after {seconds} s; {self}") from None
+        """The exit code; usage is set then, unless poll() had already seen the end."""
+        deadline = time.monotonic() + seconds
+        while self.child.returncode is None:
+            pid, status, usage = os.wait4(self.child.pid, os.WNOHANG)
+            if pid:
+                self.child.returncode = os.waitstatus_to_exitcode(status)
+                self.usage = usage
+            elif time.monotonic() > deadline:
+                text = f"{' '.join(self.argv)} still ran after {seconds} s; {self}"
+                self.stop()
+                raise AssertionError(text)
+            else:
+                time.sleep(0.01)
+        return self.child.returncode
 
     def stop(self):
         """Ends it and whatever it started: politely at first."""

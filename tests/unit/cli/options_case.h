@@ -71,6 +71,21 @@ static inline void case_summary(const struct options *o, struct buf *out)
     }
     buf_puts(out, o->only_summary ? " only-summary" : "");
     buf_puts(out, o->list ? " list" : "");
+    buf_puts(out, o->master ? " master" : "");
+    buf_puts(out, o->worker ? " worker" : "");
+    if (o->expect_workers != 1) {
+        buf_printf(out, " expect=%lld", (long long)o->expect_workers);
+    }
+    if (o->expect_workers_max_wait_ns > 0) {
+        buf_printf(out, " wait=%g", (double)o->expect_workers_max_wait_ns / NS_PER_S);
+    }
+    if (strcmp(o->master_bind_host, "*") != 0 || o->master_bind_port != 5557) {
+        buf_printf(out, " bind=%s:%lld", o->master_bind_host, (long long)o->master_bind_port);
+    }
+    if (strcmp(o->master_host, "127.0.0.1") != 0 || o->master_port != 5557) {
+        buf_printf(out, " at=%s:%lld", o->master_host, (long long)o->master_port);
+    }
+    case_list(out, " dealt=", o->foreign_classes);
     if (o->stop_timeout_ns > 0) {
         buf_printf(out, " stop=%g", (double)o->stop_timeout_ns / NS_PER_S);
     }

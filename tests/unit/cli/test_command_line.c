@@ -82,8 +82,8 @@ static void words(void **state)
          .argv = {"--list"},
          .want = "list"},
         {.row = "own: an absent option",
-         .argv = {"--headless", "--master"},
-         .want = "error: --master is not available in this version (from command line)"},
+         .argv = {"--headless", "--otel"},
+         .want = "error: --otel is not available in this version (from command line)"},
         {.row = "own: an absent option by a prefix",
          .argv = {"--headless", "--ht", "x.html"},
          .want = "error: --html is not available in this version"},
@@ -107,10 +107,67 @@ static void words(void **state)
     }
 }
 
+static void roles(void **state)
+{
+    static const struct options_case rows[] = {
+        {.row = "a master", .argv = {"--headless", "--master"}, .want = "master"},
+        {.row = "where it listens",
+         .argv = {"--headless", "--master", "--master-bind-host=::1", "--master-bind-port", "0"},
+         .want = "master bind=::1:0"},
+        {.row = "whom it waits for, and how long",
+         .argv =
+             {"--headless", "--master", "--expect-workers", "3", "--expect-workers-max-wait", "90"},
+         .want = "master expect=3 wait=90"},
+        {.row = "a worker needs no mode", .argv = {"--worker"}, .want = "worker"},
+        {.row = "where a worker finds its master",
+         .argv = {"--worker", "--master-host", "m1", "--master-port=6000"},
+         .want = "worker at=m1:6000"},
+        {.row = "rebalancing is on whatever is said",
+         .argv = {"--headless", "--master", "--enable-rebalancing"},
+         .want = "master"},
+        {.row = "a port that is no number",
+         .argv = {"--worker", "--master-port", "http"},
+         .want = "error: argument --master-port: invalid int value: 'http' (from command line)"},
+        {.row = "too few workers to expect",
+         .argv = {"--headless", "--master", "--expect-workers", "-1"},
+         .want = "error: argument --expect-workers: must be >= 0: '-1'"},
+        {.row = "a wait that is no time",
+         .argv = {"--headless", "--master", "--expect-workers-max-wait", "soon"},
+         .want = "error: argument --expect-workers-max-wait: Invalid time span format"},
+        {.row = "own: a port that is too high",
+         .argv = {"--worker", "--master-port", "70000"},
+         .want = "error: argument --master-port: must be <= 65535: '70000'"},
+        {.row = "own: a worker can't connect to just any port",
+         .argv = {"--worker", "--master-port", "0"},
+         .want = "error: argument --master-port: must be >= 1: '0'"},
+        {.row = "a master with the web interface",
+         .argv = {"--master"},
+         .want = "master"},
+        {.row = "own: classes that only workers know",
+         .argv = {"--headless", "--master", "--class", "Shopper:3", "Editor"},
+         .want = "master dealt=Shopper:3|Editor"},
+        {.row = "own: an absent option is the master's affair",
+         .argv = {"--worker", "--otel", "--html", "x.html"},
+         .want = "worker"},
+        {.row = "a worker's bad value is one all the same",
+         .argv = {"--worker", "-u", "ten"},
+         .want = "error: argument -u/--users: invalid int value: 'ten'"},
+        {.row = "own: nor a removed option",
+         .argv = {"--worker", "--slave"},
+         .want = "error: The --slave parameter has been renamed --worker"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        case_run(&rows[i], NULL);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words),
+        cmocka_unit_test(roles),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

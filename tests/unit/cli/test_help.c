@@ -53,7 +53,9 @@ static void lists_options(void **state)
     CHECK_ROW("no secret is shown");
     CHECK(!strstr(buf_text(&text), "hunter2"));
     CHECK_ROW("absent and hidden options are not shown");
-    CHECK(!strstr(buf_text(&text), "--master") && !strstr(buf_text(&text), "--headful"));
+    CHECK(!strstr(buf_text(&text), "--otel") && !strstr(buf_text(&text), "--headful"));
+    CHECK_ROW("both roles have their options");
+    CHECK(strstr(buf_text(&text), "\n  --master ") && strstr(buf_text(&text), "\n  --worker "));
     CHECK(!text.failed && !man.failed && !completion.failed);
     buf_fini(&text);
     buf_fini(&man);

@@ -68,10 +68,60 @@ static void custom_options(void **state)
     }
 }
 
+static void customs_set(void **state)
+{
+    static const struct {
+        const char *row, *name, *texts[3]; /* set one after the other */
+        size_t count;
+        const char *want;
+    } rows[] = {
+        {"one that was absent", "api-key", {"k"}, 1, "k"},
+        {"one with a default", "flavour", {"sour"}, 1, "sour"},
+        {"made absent, default or not", "flavour", {NULL}, 1, NULL},
+        {"absent stays absent", "api-key", {NULL}, 1, NULL},
+        {"and back again", "flavour", {"a", NULL, "b"}, 3, "b"},
+        {"an empty value is a value", "flavour", {""}, 1, ""},
+        {"the same twice", "flavour", {"a", "a"}, 2, "a"},
+        {"a flag that is on", "fast", {"true"}, 1, "true"},
+        {"a flag that is off again", "fast", {"true", NULL}, 2, NULL},
+        {"a built-in option is not changed", "users", {"9"}, 1, NULL},
+        {"an unknown name", "colour", {"red"}, 1, NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct options options = {0};
+        struct err err = {""};
+
+        CHECK_ROW(rows[i].row);
+        CHECK(parse(&options, ARGV((char *)"--headless"), no_environment, custom, &err));
+        for (size_t k = 0; k < rows[i].count; k++) {
+            options_custom_set(&options, rows[i].name, rows[i].texts[k]);
+            const char *got = options_custom(&options, rows[i].name);
+
+            CHECK(options_custom(&options, "users") == NULL);
+            if (k + 1 < rows[i].count) {
+                CHECK_STR(got, rows[i].texts[k]);
+            }
+        }
+        CHECK_STR(options_custom(&options, rows[i].name), rows[i].want);
+        CHECK_EQ(options.users, -1);
+        CHECK_ROW("text that was handed out lasts while it is the same");
+        options_custom_set(&options, "api-key", "first");
+        const char *before = options_custom(&options, "api-key");
+
+        options_custom_set(&options, "api-key", "first");
+        CHECK(options_custom(&options, "api-key") == before);
+        CHECK_EQ(options_origin(&options, "api-key"), ORIGIN_COMMAND_LINE);
+        options_log(&options); /* an option made absent has no value to show */
+        options_fini(&options);
+    }
+}
+
 static void custom_mistakes(void **state)
 {
     static const struct scenario_option clash[] = {{.name = "users"}, {0}};
-    static const struct scenario_option absent[] = {{.name = "master", .flag = true}, {0}};
+    static const struct scenario_option absent[] = {{.name = "otel", .flag = true}, {0}};
     static const struct scenario_option other[] = {{.name = "fast"}, {0}};
     static const struct scenario_option dashes[] = {{.name = "--x"}, {0}};
     static const struct {
@@ -80,7 +130,7 @@ static void custom_mistakes(void **state)
         const char *want;
     } rows[] = {
         {"the name of a built-in option", {clash}, "--users is one of cicada's own"},
-        {"the name of an absent one", {absent}, "--master is one of cicada's own"},
+        {"the name of an absent one", {absent}, "--otel is one of cicada's own"},
         {"two scenarios that differ", {shop, other}, "two scenarios declare --fast"},
         {"two scenarios that agree", {shop, shop}, NULL},
         {"a name with dashes", {dashes}, "'--x' has no usable name"},
@@ -119,7 +169,7 @@ static void first_pass(void **state)
          false},
         {"and to the command line", {"-fc.c"}, {"LOCUST_SCENARIO=httpbin"}, "c.c", false},
         {"an empty one names none", {0}, {"LOCUST_SCENARIO="}, "locustfile.c", false},
-        {"help beside absent options", {"--master", "--help"}, {0}, "locustfile.c", true},
+        {"help beside absent options", {"--otel", "--help"}, {0}, "locustfile.c", true},
         {"help beside unknown options", {"--xyz", "-h", "-f", "a.c"}, {0}, "a.c", true},
     };
 
@@ -154,10 +204,10 @@ static void absent_variables(void **state)
         const char *row, *env, *want;
     } rows[] = {
         {"a flag",
-         "LOCUST_MODE_WORKER=true",
-         "--worker is not available in this version (from "
-         "environment variable LOCUST_MODE_WORKER)"},
-        {"a flag switched off asks for nothing", "LOCUST_MODE_WORKER=false", NULL},
+         "LOCUST_ENABLE_OPENTELEMETRY=true",
+         "--otel is not available in this version (from "
+         "environment variable LOCUST_ENABLE_OPENTELEMETRY)"},
+        {"a flag switched off asks for nothing", "LOCUST_ENABLE_OPENTELEMETRY=false", NULL},
         {"a value", "LOCUST_HTML=report.html", "--html is not available"},
         {"an empty value asks for nothing", "LOCUST_HTML=", NULL},
         {"a removed option's", "LOCUST_LEGACY_UI=1", "--legacy-ui is no longer supported"},
@@ -230,6 +280,13 @@ static void defaults(void **state)
     CHECK_EQ(options.console_stats_interval_ns, 2 * NS_PER_S);
     CHECK_EQ(options.seed, -1);
     CHECK(!options.host && !options.csv && !options.user_classes[0] && !options.tags[0]);
+    CHECK(!options.master && !options.worker && !options.foreign_classes[0]);
+    CHECK_STR(options.master_bind_host, "*");
+    CHECK_EQ(options.master_bind_port, 5557);
+    CHECK_STR(options.master_host, "127.0.0.1");
+    CHECK_EQ(options.master_port, 5557);
+    CHECK_EQ(options.expect_workers, 1);
+    CHECK(!options.curve_key_file && !options.curve_server_key);
     CHECK_ROW("the window follows the interval");
     CHECK(parse(&options,
                 ARGV((char *)"--headless", (char *)"--csv-interval", (char *)"5s"),
@@ -258,6 +315,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(custom_options),
+        cmocka_unit_test(customs_set),
         cmocka_unit_test(custom_mistakes),
         cmocka_unit_test(first_pass),
         cmocka_unit_test(absent_variables),

@@ -25,8 +25,8 @@ struct connection {
     struct server *server;
     int fd;
     unsigned number, requests;
-    bool once;
-    char *request; /* head and body, NUL terminated */
+    bool once, reset_then; /* ends at the second request, and so */
+    char *request;         /* head and body, NUL terminated */
     size_t length;
 };
 
@@ -160,6 +160,9 @@ static bool route(struct connection *c)
     }
     c->requests++;
     if (c->once && c->requests > 1) {
+        if (c->reset_then) {
+            reset(c);
+        }
         return false;
     }
     if (strcmp(path, "/echo") == 0) {
@@ -210,8 +213,11 @@ static bool route(struct connection *c)
     } else if (strcmp(path, "/last") == 0) {
         answer_text(c, "bye");
         return false;
-    } else if (strcmp(path, "/once") == 0) {
+    } else if (strcmp(path, "/bad-gzip") == 0) {
+        answer(c, 200, "Content-Encoding: gzip\r\n", "plain text", 10);
+    } else if (strcmp(path, "/once") == 0 || strcmp(path, "/once-reset") == 0) {
         c->once = true;
+        c->reset_then = strcmp(path, "/once-reset") == 0;
         answer_text(c, "once");
     } else {
         answer(c, 404, "", "", 0);

@@ -9,7 +9,10 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/ensure.h"
+#include "base/log.h"
 #include "check.h"
+#include "http/curl_sockets.h"
 #include "server.h"
 
 static struct loop *loop;
@@ -44,7 +47,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     (void)state;
-    CHECK_EQ(curl_transport_counts(transport)->connections_open, 0);
+    CHECK_EQ(ops->counts(transport)->connections_open, 0);
     loop_timer_stop(&watchdog);
     ops->free(transport);
     loop_free(loop);
@@ -161,11 +164,11 @@ static void test_keep_alive(void **state)
     CHECK_STR(get(b, "/connection"), "2");
     CHECK_STR(get(a, "/connection"), "1");
     CHECK_STR(get(b, "/connection"), "2");
-    CHECK_EQ(curl_transport_counts(transport)->connections_open, 2);
+    CHECK_EQ(ops->counts(transport)->connections_open, 2);
     ops->client_free(a);
-    CHECK_EQ(curl_transport_counts(transport)->connections_open, 1);
+    CHECK_EQ(ops->counts(transport)->connections_open, 1);
     ops->client_free(b);
-    CHECK_EQ(curl_transport_counts(transport)->connections_opened, 2);
+    CHECK_EQ(ops->counts(transport)->connections_opened, 2);
 }
 
 static void test_cookies(void **state)
@@ -215,14 +218,14 @@ static void test_retried(void **state)
     CHECK_STR(exchange.error, NULL);
     CHECK(exchange.retried);
     CHECK_EQ(exchange.connections, 1);
-    CHECK_EQ(curl_transport_counts(transport)->reconnects, 1);
+    CHECK_EQ(ops->counts(transport)->reconnects, 1);
     exchange_fini(&exchange);
 
     CHECK_ROW("closed while idle: noticed, not sent twice");
     exchange = request("GET", at("/connection"));
     get(client, "/last");
     run_for(50 * NS_PER_MS);
-    CHECK_EQ(curl_transport_counts(transport)->idle_closed, 1);
+    CHECK_EQ(ops->counts(transport)->idle_closed, 1);
     perform(client, &exchange);
     CHECK_STR(exchange.error, NULL);
     CHECK(!exchange.retried);
@@ -334,7 +337,7 @@ static void test_large_body(void **state)
     perform(client, &exchange);
     CHECK_STR(exchange.error, NULL);
     CHECK(exchange.answer_bytes > 2000000);
-    CHECK_NEAR((double)exchange.times.total_ns, 0, 0.9e9); /* no waiting for a 100 */
+    CHECK(!strcasestr(buf_text(&exchange.answer_body), "expect:")); /* no waiting for a 100 */
     exchange_fini(&exchange);
     free(body);
     ops->client_free(client);
@@ -420,7 +423,7 @@ static void test_answer(void **state)
     CHECK_ROW("the time includes the server's");
     exchange = request("GET", at("/delay/60"));
     perform(client, &exchange);
-    CHECK_NEAR((double)exchange.times.total_ns / 1e6, 80, 21);
+    CHECK(exchange.times.total_ns >= 60 * NS_PER_MS);
     exchange_fini(&exchange);
 
     CHECK_ROW("discarded bodies are counted");
@@ -618,7 +621,7 @@ static void test_timeouts(void **state)
         exchange.timeout_ns = 100 * NS_PER_MS;
         perform(client, &exchange);
         CHECK(strncmp(exchange.error, rows[i].error, strlen(rows[i].error)) == 0);
-        CHECK_NEAR((double)exchange.times.total_ns / 1e6, 130, 31);
+        CHECK(exchange.times.total_ns >= 99 * NS_PER_MS);
         exchange_fini(&exchange);
     }
     ops->client_free(client);
@@ -640,12 +643,15 @@ static void test_parallel(void **state)
         int64_t began_ns = clock_mono_ns();
 
         loop_run(loop);
-        CHECK_NEAR((double)(clock_mono_ns() - began_ns) / 1e9, 0.4, 0.31);
+        int64_t wall_ns = clock_mono_ns() - began_ns, sum_ns = 0;
+
         for (size_t i = 0; i < 20; i++) {
+            sum_ns += exchanges[i].times.total_ns;
             CHECK_STR(exchanges[i].error, NULL);
             CHECK_STR(buf_text(&exchanges[i].answer_body), "late");
             exchange_fini(&exchanges[i]);
         }
+        CHECK(sum_ns > 5 * wall_ns); /* one after the other they are equal */
     }
     ops->client_free(client);
 }
@@ -683,12 +689,12 @@ static void test_options(void **state)
 
     get(client, "/connection");
     for (size_t i = 0; i < 3; i++) {
-        exchanges[i] = request("GET", at("/delay/200"));
+        exchanges[i] = request("GET", at("/delay/500"));
         start(client, &exchanges[i]);
     }
     loop_run(loop);
     for (size_t i = 0; i < 3; i++) {
-        CHECK_NEAR((double)exchanges[i].times.total_ns / 1e9, 0.29, 0.1);
+        CHECK(exchanges[i].times.total_ns < 1400 * NS_PER_MS); /* one after the other: 1.5 s */
         exchange_fini(&exchanges[i]);
     }
     ops->client_free(client);
@@ -765,7 +771,7 @@ static void test_acting_in_on_done(void **state)
     ops->start(acting_client, &a);
     loop_run(loop);
     CHECK_STR(a.error, NULL);
-    CHECK_EQ(curl_transport_counts(transport)->cancelled, 2);
+    CHECK_EQ(ops->counts(transport)->cancelled, 2);
     exchange_fini(&a);
     exchange_fini(&b);
 }
@@ -800,7 +806,7 @@ static void test_cancel(void **state)
     run_for(20 * NS_PER_MS);
     CHECK_ROW("the client still works");
     CHECK_STR(get(client, "/delay/1"), "late");
-    const struct transport_counts *counts = curl_transport_counts(transport);
+    const struct transport_counts *counts = ops->counts(transport);
 
     CHECK_EQ(counts->started, counts->finished + counts->cancelled);
     ops->client_free(client);
@@ -868,13 +874,13 @@ static void test_descriptors_run_out(void **state)
 
         clients[i] = ops->client_new(limited, &options, &err);
         exchanges[i] = request("GET", url);
-        exchanges[i].timeout_ns = 300 * NS_PER_MS;
+        exchanges[i].timeout_ns = NS_PER_S;
         start(clients[i], &exchanges[i]);
     }
     int64_t cpu_ns = clock_cpu_ns();
 
     loop_run(loop);
-    CHECK_NEAR((double)(clock_cpu_ns() - cpu_ns) / 1e6, 60, 60); /* no spinning */
+    CHECK(clock_cpu_ns() - cpu_ns < 600 * NS_PER_MS); /* no spinning for the 1 s it takes */
     for (int i = 0; i < CLIENTS; i++) {
         if (strncmp(exchanges[i].error, "ReadTimeout", 11) != 0) {
             CHECK_STR(exchanges[i].error, "OSError(24, 'Too many open files')");
@@ -919,6 +925,62 @@ static void test_resolve(void **state)
     ops->client_free(client);
 }
 
+/* libcurl keeps the first message of a transfer, though the first attempt is forgotten. */
+static void test_retried_and_failed(void **state)
+{
+    static const struct {
+        const char *before, *path, *error;
+    } rows[] = {
+        {"/once",
+         "/bad-gzip",
+         "ContentDecodingError(DecodeError('Received response with content-encoding: gzip, but "
+         "failed to decode it.', error('Error -3 while decompressing data: incorrect header "
+         "check')))"},
+        {"/once-reset",
+         "/bad-gzip",
+         "ContentDecodingError(DecodeError('Received response with content-encoding: gzip, but "
+         "failed to decode it.', error('Error -3 while decompressing data: Unrecognized or bad "
+         "HTTP Content or Transfer-Encoding')))"},
+        {"/once-reset", "/reset", "ConnectionResetError(104, 'Connection reset by peer')"},
+        {"/once-reset",
+         "/close",
+         "RemoteDisconnected('Remote end closed connection without response')"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct transport_client *client = new_client();
+        struct exchange exchange = request("GET", at(rows[i].path));
+
+        CHECK_ROW(rows[i].path);
+        CHECK_STR(get(client, rows[i].before), "once");
+        perform(client, &exchange);
+        CHECK(exchange.retried);
+        CHECK_STR(exchange.error, rows[i].error);
+        exchange_fini(&exchange);
+        ops->client_free(client);
+    }
+}
+
+static void on_line(void *data, enum log_level level, const char *line)
+{
+    *(unsigned *)data += level == LOG_WARNING && strstr(line, "ip_local_port_range");
+}
+
+static void test_ports_hint(void **state)
+{
+    struct curl_sockets sockets = {.ports_warned = false};
+    unsigned lines = 0;
+
+    (void)state;
+    log_set_observer(on_line, &lines);
+    for (int i = 0; i < 3; i++) {
+        curl_sockets_no_port(&sockets);
+    }
+    log_set_observer(NULL, NULL);
+    CHECK_EQ(lines, 1);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -926,6 +988,8 @@ int main(void)
         TEST(test_keep_alive),
         TEST(test_cookies),
         TEST(test_retried),
+        TEST(test_retried_and_failed),
+        TEST(test_ports_hint),
         TEST(test_requests),
         TEST(test_large_body),
         TEST(test_handle_reuse),

@@ -368,6 +368,37 @@ static void generator(void **state)
     }
 }
 
+static void connections(void **state)
+{
+    static const struct {
+        const char *says;
+        struct transport_counts http;
+        const char *shows;
+    } rows[] = {
+        {"none: no line", {0}, "of a core.\n\n"},
+        {"one", {.connections_opened = 1}, "of a core.\n1 connection opened.\n\n"},
+        {"some broke",
+         {.connections_opened = 12, .idle_closed = 3, .reconnects = 1},
+         "\n12 connections opened, 3 closed by the server while idle, 1 request sent again, as its "
+         "kept-alive connection was dead.\n"},
+        {"several sent again",
+         {.connections_opened = 12, .reconnects = 2},
+         "opened, 2 requests sent again, as their kept-alive connections were dead.\n"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct snapshot snapshot = {.http = rows[i].http};
+        char *text = printed(console_print_health, &snapshot);
+
+        CHECK_ROW(rows[i].says);
+        if (!strstr(text, rows[i].shows)) {
+            fail_msg("%s: printed %s", rows[i].says, text);
+        }
+        free(text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -382,6 +413,7 @@ int main(void)
         cmocka_unit_test(many_names),
         cmocka_unit_test(broken_stream),
         cmocka_unit_test(generator),
+        cmocka_unit_test(connections),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -93,6 +93,33 @@ static const struct user_class hooked = {.name = "hooked",
                                          .on_start = user_starts,
                                          .on_stop = user_ends};
 
+/* ---- What a runner does, by its interface ---- */
+
+static void local_start(struct runner *local)
+{
+    local->ops->start(local);
+}
+
+static void local_edit(struct runner *local, int64_t change, double rate)
+{
+    local->ops->edit(local, change, rate);
+}
+
+static void local_stop(struct runner *local)
+{
+    local->ops->stop(local);
+}
+
+static bool local_exit_code(const struct runner *local, int *code)
+{
+    return local->ops->exit_code(local, code);
+}
+
+static struct snapshot local_snapshot(struct runner *local)
+{
+    return local->ops->snapshot(local);
+}
+
 /* ---- A run ---- */
 
 static const struct fake_answer script[] = {{"/hang", .delay_ns = FAKE_NEVER}, {0}};
@@ -105,7 +132,7 @@ struct run {
     struct scenarios scenarios;
     struct plan plan;
     struct local_options options;
-    struct local *local;
+    struct runner *local;
     struct loop_timer deadline;
     const struct user_class *classes[3];
     int spawned, ended;
@@ -125,7 +152,7 @@ static void on_ended(void *data)
     struct run *run = data;
 
     run->ended++;
-    CHECK_EQ(local_state(run->local), RUN_STOPPED);
+    CHECK_EQ(local_snapshot(run->local).state, RUN_STOPPED);
     loop_break(run->loop);
 }
 
@@ -137,7 +164,7 @@ static void on_deadline(struct loop_timer *timer)
 /* options, scenario and classes are set. */
 static void open_run(struct run *run)
 {
-    struct local_events events = {run, on_spawned, on_ended};
+    struct runner_events events = {run, on_spawned, on_ended};
     struct plan_options options = {.host = "http://h"};
     struct err err = {""};
 
@@ -187,7 +214,7 @@ static void close_run(struct run *run)
         CHECK_EQ(counts.requests_started,
                  stats_total(run->stats)->num_requests + counts.interrupted);
     }
-    local_free(run->local);
+    run->local->ops->free(run->local);
     plan_fini(&run->plan);
     scenarios_fini(&run->scenarios);
     stats_free(run->stats);
@@ -202,6 +229,7 @@ static void expect_end(struct run *run, enum local_end by)
     CHECK_EQ(local_ended_by(run->local), by);
     CHECK_EQ(users(run), 0);
     CHECK(local_snapshot(run->local).end_ns > 0);
+    CHECK_EQ(local_snapshot(run->local).http.connections_opened, 3); /* as the transport says */
 }
 
 /* ---- Tests ---- */
@@ -209,14 +237,15 @@ static void expect_end(struct run *run, enum local_end by)
 /* As Locust's, a ramp goes in steps of a second. */
 static void a_ramp_keeps_its_rate(void **state)
 {
-    struct run run = {.classes = {&idler}, .options = {.users = 110, .spawn_rate = 100}};
+    struct run run = {.classes = {&idler},
+                      .options = {.course = {.users = 110, .spawn_rate = 100}}};
     int64_t start_ns = clock_mono_ns();
 
     (void)state;
     open_run(&run);
-    CHECK_EQ(local_state(run.local), RUN_READY);
+    CHECK_EQ(local_snapshot(run.local).state, RUN_READY);
     local_start(run.local);
-    CHECK_EQ(local_state(run.local), RUN_SPAWNING);
+    CHECK_EQ(local_snapshot(run.local).state, RUN_SPAWNING);
     spin(&run, 20 * NS_PER_MS);
     CHECK(users(&run) > 0 && users(&run) < 100); /* nor all of a step at once */
     spin(&run, 700 * NS_PER_MS);
@@ -226,7 +255,7 @@ static void a_ramp_keeps_its_rate(void **state)
     CHECK_EQ(users(&run), 110);
     CHECK_EQ(run.spawned, 1);
     CHECK(run.spawned_ns - start_ns >= NS_PER_S);
-    CHECK_EQ(local_state(run.local), RUN_RUNNING);
+    CHECK_EQ(local_snapshot(run.local).state, RUN_RUNNING);
     local_stop(run.local);
     expect_end(&run, LOCAL_END_ASKED);
     close_run(&run);
@@ -240,7 +269,7 @@ static void run_time_ends_it(void **state)
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct run run = {
             .classes = {rows[i]},
-            .options = {.users = 20, .spawn_rate = 1000, .run_time_ns = 60 * NS_PER_MS},
+            .options = {.course = {.users = 20, .spawn_rate = 1000, .run_time_ns = 60 * NS_PER_MS}},
         };
         int64_t start_ns = clock_mono_ns();
 
@@ -257,7 +286,7 @@ static void stopping_gracefully_and_again(void **state)
 {
     struct run run = {
         .classes = {&hanger},
-        .options = {.users = 5, .spawn_rate = 1000, .stop_timeout_ns = 60 * NS_PER_S},
+        .options = {.course = {.users = 5, .spawn_rate = 1000}, .stop_timeout_ns = 60 * NS_PER_S},
     };
 
     (void)state;
@@ -265,7 +294,7 @@ static void stopping_gracefully_and_again(void **state)
     local_start(run.local);
     spin(&run, 20 * NS_PER_MS);
     local_stop(run.local);
-    CHECK_EQ(local_state(run.local), RUN_STOPPING);
+    CHECK_EQ(local_snapshot(run.local).state, RUN_STOPPING);
     spin(&run, 20 * NS_PER_MS);
     CHECK_EQ(run.ended, 0); /* in their requests */
     local_stop(run.local);
@@ -280,7 +309,7 @@ static void the_stop_timeout_cuts_tasks_short(void **state)
 {
     struct run run = {
         .classes = {&hanger},
-        .options = {.users = 5, .spawn_rate = 1000, .stop_timeout_ns = 50 * NS_PER_MS},
+        .options = {.course = {.users = 5, .spawn_rate = 1000}, .stop_timeout_ns = 50 * NS_PER_MS},
     };
 
     (void)state;
@@ -297,13 +326,14 @@ static void the_stop_timeout_cuts_tasks_short(void **state)
 
 static void stopped_before_anyone_ran(void **state)
 {
-    struct run run = {.classes = {&hooked}, .options = {.users = 5, .spawn_rate = 1000}};
+    struct run run = {.classes = {&hooked},
+                      .options = {.course = {.users = 5, .spawn_rate = 1000}}};
 
     (void)state;
     open_run(&run);
     local_stop(run.local); /* not even started */
     CHECK_EQ(run.ended, 1);
-    CHECK_EQ(local_state(run.local), RUN_STOPPED);
+    CHECK_EQ(local_snapshot(run.local).state, RUN_STOPPED);
     close_run(&run);
 }
 
@@ -311,7 +341,7 @@ static void hooks_stand_around_the_users(void **state)
 {
     struct run run = {
         .classes = {&hooked},
-        .options = {.users = 2, .spawn_rate = 1000, .run_time_ns = 30 * NS_PER_MS},
+        .options = {.course = {.users = 2, .spawn_rate = 1000, .run_time_ns = 30 * NS_PER_MS}},
         .scenario = {.test_start = on_start, .test_stop = on_stop},
     };
 
@@ -325,7 +355,8 @@ static void hooks_stand_around_the_users(void **state)
 
 static void it_ends_with_its_last_user(void **state)
 {
-    struct run run = {.classes = {&ender}, .options = {.users = 10, .spawn_rate = 1000}};
+    struct run run = {.classes = {&ender},
+                      .options = {.course = {.users = 10, .spawn_rate = 1000}}};
 
     (void)state;
     open_run(&run);
@@ -339,7 +370,7 @@ static void iterations_end_it(void **state)
 {
     struct run run = {
         .classes = {&asker},
-        .options = {.users = 4, .spawn_rate = 1000, .sim = {.iterations = 25}},
+        .options = {.course = {.users = 4, .spawn_rate = 1000}, .sim = {.iterations = 25}},
     };
 
     (void)state;
@@ -352,7 +383,8 @@ static void iterations_end_it(void **state)
 
 static void a_task_ends_it_and_sets_the_exit_code(void **state)
 {
-    struct run run = {.classes = {&stopper}, .options = {.users = 3, .spawn_rate = 1000}};
+    struct run run = {.classes = {&stopper},
+                      .options = {.course = {.users = 3, .spawn_rate = 1000}}};
     int code = 0;
 
     (void)state;
@@ -367,7 +399,7 @@ static void a_task_ends_it_and_sets_the_exit_code(void **state)
 
 static void editing_up_and_down(void **state)
 {
-    struct run run = {.classes = {&idler}, .options = {.users = 3, .spawn_rate = 1000}};
+    struct run run = {.classes = {&idler}, .options = {.course = {.users = 3, .spawn_rate = 1000}}};
 
     (void)state;
     open_run(&run);
@@ -376,14 +408,14 @@ static void editing_up_and_down(void **state)
     spin(&run, 400 * NS_PER_MS);
     CHECK_EQ(users(&run), 3);
     local_edit(run.local, 2, 1000);
-    CHECK_EQ(local_state(run.local), RUN_SPAWNING);
+    CHECK_EQ(local_snapshot(run.local).state, RUN_SPAWNING);
     spin(&run, 400 * NS_PER_MS);
     CHECK_EQ(users(&run), 5);
     local_edit(run.local, -100, 1000); /* to none: taken away, they did not end by themselves */
     spin(&run, 400 * NS_PER_MS);
     CHECK_EQ(users(&run), 0);
     CHECK_EQ(run.ended, 0);
-    CHECK_EQ(local_state(run.local), RUN_RUNNING);
+    CHECK_EQ(local_snapshot(run.local).state, RUN_RUNNING);
     local_edit(run.local, 1, 1000);
     spin(&run, 50 * NS_PER_MS);
     CHECK_EQ(users(&run), 1);
@@ -397,7 +429,7 @@ static void users_taken_away_have_the_stop_timeout(void **state)
 {
     struct run run = {
         .classes = {&hanger},
-        .options = {.users = 4, .spawn_rate = 1000, .stop_timeout_ns = 30 * NS_PER_MS},
+        .options = {.course = {.users = 4, .spawn_rate = 1000}, .stop_timeout_ns = 30 * NS_PER_MS},
     };
 
     (void)state;
@@ -416,7 +448,7 @@ static void resetting_keeps_exceptions(void **state)
 {
     struct run run = {
         .classes = {&crasher},
-        .options = {.users = 11, .spawn_rate = 10, .reset_stats = true},
+        .options = {.course = {.users = 11, .spawn_rate = 10}, .reset_stats = true},
     };
 
     (void)state;
@@ -434,7 +466,7 @@ static void resetting_forgets_requests(void **state)
 {
     struct run run = {
         .classes = {&asker},
-        .options = {.users = 11, .spawn_rate = 10, .reset_stats = true},
+        .options = {.course = {.users = 11, .spawn_rate = 10}, .reset_stats = true},
     };
 
     (void)state;
@@ -530,11 +562,11 @@ static void stages_end_it(void **state)
 {
     struct err err;
     struct ramp *ramp = ramp_parse("0s:7,500ms:7", &err);
-    struct run run = {.classes = {&idler}, .options = {.users = 1, .spawn_rate = 1}};
+    struct run run = {.classes = {&idler}, .options = {.course = {.users = 1, .spawn_rate = 1}}};
 
     (void)state;
     CHECK(ramp != NULL);
-    run.options.stages = ramp;
+    run.options.course.stages = ramp;
     open_run(&run);
     local_start(run.local);
     spin(&run, 700 * NS_PER_MS);
@@ -546,14 +578,14 @@ static void stages_end_it(void **state)
 
 static void dropped_while_it_runs(void **state)
 {
-    struct run run = {.classes = {&hanger}, .options = {.users = 5, .spawn_rate = 1000}};
+    struct run run = {.classes = {&hanger},
+                      .options = {.course = {.users = 5, .spawn_rate = 1000}}};
 
     (void)state;
     open_run(&run);
     local_start(run.local);
     spin(&run, 20 * NS_PER_MS);
     close_run(&run);
-    local_free(NULL);
 }
 
 int main(void)

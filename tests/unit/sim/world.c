@@ -75,12 +75,11 @@ static void on_deadline(struct loop_timer *timer)
 
 void world_open(struct world *world)
 {
-    struct sim_events events = {
-        .data = world,
-        .on_user_gone = on_user_gone,
-        .on_iterations_done = on_iterations_done,
-        .on_stop_test = on_stop_test,
-        .on_exit_code = on_exit_code};
+    struct sim_events events = {.data = world,
+                                .on_user_gone = on_user_gone,
+                                .on_iterations_done = on_iterations_done,
+                                .on_stop_test = on_stop_test,
+                                .on_exit_code = on_exit_code};
     struct err err;
 
     log_set_level(LOG_LEVELS); /* what users do wrong here is on purpose */

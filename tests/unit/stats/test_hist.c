@@ -200,6 +200,29 @@ static void merging(void **state)
     hist_fini(&empty);
 }
 
+/* A master fills one histogram after the other from reports; its rows shall not grow by that. */
+static void merging_takes_no_memory_for_what_is_empty(void **state)
+{
+    struct hist again, row;
+    size_t chunks = 0;
+
+    (void)state;
+    hist_init(&again);
+    hist_init(&row);
+    hist_record(&again, 900 * NS_PER_S);
+    hist_reset(&again);
+    hist_record(&again, 3 * NS_PER_MS);
+    hist_merge(&row, &again);
+    for (size_t i = 0; i < HIST_CHUNKS; i++) {
+        chunks += row.chunks[i] != NULL;
+    }
+    CHECK_EQ(chunks, 1);
+    CHECK_EQ(row.count, 1);
+    CHECK_EQ(row.max_ns, 3 * NS_PER_MS);
+    hist_fini(&again);
+    hist_fini(&row);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -209,6 +232,7 @@ int main(void)
         cmocka_unit_test(one_value_comes_back_exactly),
         cmocka_unit_test(many_at_once),
         cmocka_unit_test(merging),
+        cmocka_unit_test(merging_takes_no_memory_for_what_is_empty),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -82,6 +82,19 @@ static void test_endless_header_repeats_whole_lines(void **state)
     fault_plans_free(plans);
 }
 
+static void test_endless_continue_repeats_whole_responses(void **state)
+{
+    struct fault_plans *plans = fault_plans_new();
+    struct fault_answer answer;
+
+    (void)state;
+    fault_plans_answer(plans, "GET", "/endless-continue", &answer);
+    assert_int_equal(answer.repeat_from, 0);
+    assert_memory_equal(answer.bytes, "HTTP/1.1 100 Continue", 21);
+    assert_memory_equal(answer.bytes + answer.length - 4, "\r\n\r\n", 4);
+    fault_plans_free(plans);
+}
+
 static void test_a_very_long_target(void **state)
 {
     static char target[8000];
@@ -106,6 +119,7 @@ int main(void)
         cmocka_unit_test(test_plans),
         cmocka_unit_test(test_pauses),
         cmocka_unit_test(test_endless_header_repeats_whole_lines),
+        cmocka_unit_test(test_endless_continue_repeats_whole_responses),
         cmocka_unit_test(test_a_very_long_target),
     };
 
