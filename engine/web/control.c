@@ -432,6 +432,9 @@ static const char *read_class_key(struct class_change *change, const char *key, 
     }
     if (strcmp(key, "host") == 0) {
         override->host = json_string_value(value);
+        if (override->host && !*override->host) {
+            override->host = NULL; /* the class's own */
+        }
         return json_is_string(value) || json_is_null(value) ? NULL : "a text";
     }
     if (strcmp(key, "weight") == 0) {

@@ -343,6 +343,16 @@ def test_user_classes_can_be_changed(one):
         assert answer.status == 400 and answer.json()["success"] is False, bad
 
 
+def test_changed_classes_reach_workers(fleet):
+    web = fleet(1)
+    body = json.dumps({"user_class_name": "Steady", "fixed_count": 2})
+    assert web.ask("POST", "/user", body, {"Content-Type": "application/json"}).status == 201
+    web.start(5)
+    assert web.wait_state("running")["user_count"] == 2
+    body = json.dumps({"user_class_name": "Nobody"})
+    assert web.ask("POST", "/user", body, {"Content-Type": "application/json"}).status == 400
+
+
 def test_class_picker(one):
     web = one("--class-picker", scenario="slow.c")
     classes = page_data(web)["available_user_classes"]
