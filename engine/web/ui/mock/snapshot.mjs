@@ -26,6 +26,7 @@ function entry(D, e, state, total) {
     median_response_time: round(e.q(0.5)), 'response_time_percentile_0.95': round(e.q(0.95)), 'response_time_percentile_0.99': round(e.q(0.99)),
     current_rps: now.rps, current_fail_per_sec: now.fails, total_rps: e.req / seconds, total_fail_per_sec: e.fail / seconds,
     current: { rps: now.rps, fails: now.fails, p50: now.p50, p95: now.p95, p99: now.p99 },
+    before: D.run.t.length > 60 ? { rps: before.rps, fails: before.fails, p50: before.p50, p95: before.p95, p99: before.p99 } : null,
     attention: all ? 0 : failing > 0.05 ? 3 : now.fails > 0 ? 2 : state === 'running' && before.p95 && now.p95 > 1.5 * before.p95 ? 1 : 0,
     p50: e.q(0.5), p95: e.q(0.95), p99: e.q(0.99), p999: e.q(0.999),
   };

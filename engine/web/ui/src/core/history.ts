@@ -141,3 +141,9 @@ export function thin(curve: Curve, points: number): Curve {
   out.overloaded = curve.overloaded;
   return out;
 }
+
+/** When a response was last counted; null when never. */
+export function lastDataAt(time: number[], rps: Column): number | null {
+  const i = rps.findLastIndex((v) => v != null && v > 0);
+  return i < 0 ? null : (time[i] ?? null);
+}

@@ -23,6 +23,8 @@ export interface State {
   /** Spans without contact, in server time; the history fills them later. */
   gaps: [number, number][];
   runKey: string;
+  /** When a response was last counted, in server time; null while unknown. */
+  lastData: number | null;
 }
 
 const EMPTY: Snapshot = { state: 'ready', stats: [], errors: [], fail_ratio: 0, total_rps: 0, user_count: 0 };
@@ -30,7 +32,7 @@ const EMPTY: Snapshot = { state: 'ready', stats: [], errors: [], fail_ratio: 0, 
 export function initial(page: PageData, at: number): State {
   const snap = page.snapshot ?? { ...EMPTY, state: page.state ?? 'ready', user_count: page.user_count ?? 0 };
   const state: State = {
-    page, snap, at, silent: 0, seen: emptyCurve(), workerCpu: new Map(), clearWhenFull: false, gaps: [], runKey: '',
+    page, snap, at, silent: 0, seen: emptyCurve(), workerCpu: new Map(), clearWhenFull: false, gaps: [], runKey: '', lastData: null,
   };
   return receive(state, snap, at);
 }
@@ -56,9 +58,12 @@ export function receive(s: State, snap: Snapshot, at: number): State {
   const now = snap.now ?? Date.now() / 1000;
   const gaps = fresh ? [] : s.gaps;
   if (s.silent > 0 && s.snap.now !== undefined) gaps.push([s.snap.now, now]);
+  const requests = (x: Snapshot): number => totalOf(x)?.num_requests ?? 0;
+  const counted = s.snap !== snap && !fresh && requests(snap) !== requests(s.snap);
   const seen = fresh ? emptyCurve() : s.seen;
   return {
     ...s, snap, at, silent: 0, runKey, gaps,
+    lastData: counted ? now : fresh ? null : s.lastData,
     seen: isActive(snap) ? cutBefore(merge(seen, pointOf(snap, now)), now - 3600) : seen,
     workerCpu: noteCpu(fresh ? new Map() : s.workerCpu, snap, now, s.snap.now),
     clearWhenFull: snap.state === 'spawning' && s.clearWhenFull,

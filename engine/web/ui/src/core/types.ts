@@ -27,6 +27,8 @@ export interface Entry {
   total_rps: number;
   total_fail_per_sec: number;
   current?: Window;
+  /** The minute before the last 10 s, where the server keeps it per name. */
+  before?: Window | null;
   attention?: 0 | 1 | 2 | 3;
   p50?: number | null;
   p95?: number | null;
