@@ -47,7 +47,7 @@ export function makeServer() {
       res.writeHead(200, { 'Content-Type': TYPES['.html'], 'Content-Security-Policy': policy(html), 'X-Content-Type-Options': 'nosniff' });
       return void res.end(html.replace('<!--PAGE_DATA-->', `<script type="application/json" id="page-data">${text}</script>`));
     }
-    if (state === 'offline') return void req.socket.destroy();
+    if (state === 'offline' && ['events', 'stats/requests'].includes(path)) return void req.socket.destroy();
     if (path === 'events') return events(req, res, snap);
     if (path === 'stats/requests') return json(snap());
     if (path === 'stats/history') return json(live ? live.history(url.searchParams) : routes.history(real, url.searchParams));

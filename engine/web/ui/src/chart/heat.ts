@@ -110,7 +110,7 @@ function sideways(u: uPlot, part: HistogramPart, edges: number[], right: number)
   const { ctx } = u;
   const px = devicePixelRatio;
   const x0 = u.bbox.left + u.bbox.width + 40 * px;
-  const wide = (right - 40 - 48) * px;
+  const wide = (right - 40 - 58) * px;
   const bins = edges.slice(0, -1).map(() => 0);
   for (const [from, to, n] of part.buckets) {
     const at = Math.sqrt(Math.max(1e-9, from) * to);
@@ -129,8 +129,7 @@ function sideways(u: uPlot, part: HistogramPart, edges: number[], right: number)
   });
   ctx.font = font(500, 11 * px);
   ctx.textBaseline = 'middle';
-  ctx.fillStyle = color('text-3');
-  ctx.fillText('last 10 s', x0, 8 * px);
+  ctx.textAlign = 'left';
   const wanted = ['50', '95', '99'].map((p) => ({ p, v: part.percentiles[p] })).filter((x): x is { p: string; v: number } => x.v != null && x.v > 0);
   let last = -Infinity;
   for (const { p, v } of wanted.reverse()) {

@@ -28,13 +28,18 @@ export function niceStep(span: number, parts: number): number {
   return power * (m >= 5 ? 5 : m >= 2.5 ? 2.5 : m >= 2 ? 2 : 1);
 }
 
+const MOST = 3;
+/** The highest value whose word is not cut off at the top of the lane. */
+const roomFor = (hi: number, height: number): number => hi * (1 - 6 / height);
+
 /** From 0, at least to `least`; at most three gridlines, 15 px apart or more. */
 export function linear(columns: (number | null)[][], height: number, least = 1, max?: number, parts?: number): Scale {
   const hi = max ?? Math.max(extent(columns)?.[1] ?? 0, least) * 1.12;
-  const step = niceStep(hi, parts ?? (height > 64 ? 2.1 : 1.4));
+  let step = niceStep(hi, parts ?? (height > 64 ? 2.1 : 1.4));
+  while (roomFor(hi, height) / step >= MOST + 1) step = niceStep(step * 2.01, 1);
   let ticks: number[] = [];
-  for (let v = 0; v <= hi; v += step) ticks.push(+v.toPrecision(12));
-  if (ticks.length > 2 && (step / hi) * height < 15) ticks = ticks.filter((_, i) => (ticks.length - 1 - i) % 2 === 0);
+  for (let v = 0; v <= roomFor(hi, height); v += step) ticks.push(+v.toPrecision(12));
+  if (ticks.length > 2 && (step / hi) * (height - 2) < 15) ticks = ticks.filter((_, i) => (ticks.length - 1 - i) % 2 === 0);
   return { lo: 0, hi, ticks };
 }
 
@@ -47,7 +52,7 @@ export function logarithmic(columns: (number | null)[][], height: number, fixed?
   for (let p = Math.floor(Math.log10(lo)); p <= Math.log10(hi); p++)
     for (const m of fine ? [1, 3] : [1]) {
       const v = +(m * 10 ** p).toPrecision(1);
-      if (v >= lo && v <= hi) ticks.push(v);
+      if (v >= lo && Math.log(hi / v) / Math.log(hi / lo) > 6 / height) ticks.push(v);
     }
   return { lo, hi, ticks };
 }

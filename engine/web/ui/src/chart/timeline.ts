@@ -42,6 +42,7 @@ export class TimelineChart {
   private width = 0;
   private lit: Change | null = null;
   private cursor: number | null = null;
+  private dirty = false;
   private readonly sync = `timeline-${++serial}`;
   private readonly watch: ResizeObserver;
   private readonly rethemed = (): void => this.rebuild();
@@ -82,7 +83,7 @@ export class TimelineChart {
         p.setScale('x', { min: data.from, max: data.to });
       });
     });
-    this.writeLabels();
+    this.labelsSoon();
   }
 
   /** Lights one event's line, or none. */
@@ -278,9 +279,7 @@ export class TimelineChart {
 
   private below(u: uPlot): void {
     const { ctx } = u;
-    const foot = u === this.plots.at(-1) || this.plots.length < this.lanes.length;
-    const h = foot && u === this.plots.at(-1) ? u.bbox.top + u.bbox.height : ctx.canvas.height;
-    const offset = this.plots.indexOf(u) < 0 ? 0 : (this.root.children[0] as HTMLElement).offsetTop;
+    const h = u === this.plots.at(-1) ? u.bbox.top + u.bbox.height : ctx.canvas.height;
     for (const [a, b] of this.data.gaps) {
       const x = this.x(u, a);
       ctx.fillStyle = alpha('text-3', 0.1);
@@ -298,7 +297,7 @@ export class TimelineChart {
       ctx.strokeStyle = alpha('warn', 0.2);
       ctx.lineWidth = px;
       // One pattern through all lanes: it starts where the lane above left it.
-      const shift = ((this.topOf(u) + offset) * px) % (7 * px);
+      const shift = (this.topOf(u) * px) % (7 * px);
       for (let i = x - h - 7 * px; i < x + w; i += 7 * px) {
         ctx.beginPath();
         ctx.moveTo(i - shift, h);
@@ -314,7 +313,18 @@ export class TimelineChart {
     return this.lanes.slice(0, Math.max(0, i)).reduce((a, l) => a + l.height + LANE_GAP, 0);
   }
 
+  /** Labels follow the scales, which uPlot settles just before it draws. */
+  private labelsSoon(): void {
+    if (this.dirty) return;
+    this.dirty = true;
+    queueMicrotask(() => {
+      this.dirty = false;
+      this.writeLabels();
+    });
+  }
+
   private above(u: uPlot): void {
+    this.labelsSoon();
     const { ctx } = u;
     const px = devicePixelRatio;
     const h = u === this.plots.at(-1) ? u.bbox.top + u.bbox.height : ctx.canvas.height;

@@ -4,10 +4,11 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Panel } from '../parts/TopBar';
 import { tabsOf } from '../parts/Tabs';
 import { lastOrder } from '../table/Requests';
+import { ordered, rowOf } from '../table/rows';
 import { post } from './api';
 import { load, save, setTheme, theme } from './prefs';
 import { nextSpan, viewOf } from './span';
-import { isActive, isStopping, state } from './store';
+import { isActive, isStopping, namesOf, state } from './store';
 import { go, pageOf, params, requestHref } from './url';
 
 export const KEYS: [keys: string, what: string][] = [
@@ -44,7 +45,7 @@ export function neighbour(request: string, by: 1 | -1): string | null {
 }
 
 export function orderNow(): string[] {
-  return lastOrder.length ? lastOrder : state().snap.stats.slice(0, -1).map((e) => (e.method ? `${e.method} ${e.name}` : e.name));
+  return lastOrder.length ? lastOrder : ordered(namesOf(state().snap).map((e) => rowOf(e, 'now')), null).map((r) => r.key);
 }
 
 function escape(open: (p: Panel) => void, panel: Panel): void {

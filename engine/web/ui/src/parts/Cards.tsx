@@ -99,11 +99,13 @@ export function GeneratorCard({ s }: { s: State }): JSX.Element {
   const target = snap.target_users ?? snap.user_count;
   const all = snap.workers ?? [];
   const live = all.filter((w) => w.state !== 'missing');
+  // A lost worker whose users run elsewhere is history, not a lack.
+  const wanted = snap.state === 'running' && snap.user_count < target ? all.length : live.length;
   const tones = ['', 'warn', 'bad'] as const;
   const ports = g?.ports_used != null && g.ports_limit ? (g.ports_used / g.ports_limit) * 100 : null;
   return (
     <div class="card answer">
-      <Head what="Generator" v={v}>{v?.level === 'bad' && v.link && <a class="link no-phone" href={v.link}>Show</a>}</Head>
+      <Head what="Generator" v={v} />
       <div class="meters">
         {g?.cpu_max != null && (
           <Meter name="Hottest CPU" share={g.cpu_max} tone={barTone(g.cpu_max, 80, 90)} tick={90}>{Math.round(g.cpu_max)}{NB}%</Meter>
@@ -127,7 +129,7 @@ export function GeneratorCard({ s }: { s: State }): JSX.Element {
                 <i key={i} class={tones[cpu >= 90 ? 2 : cpu >= 80 ? 1 : 0]} style={{ '--v': `${Math.max(4, cpu).toFixed(0)}%` }} />
               ))}
             </div>
-            <b class={live.length < all.length ? 'warn' : ''}>{count(live.length)}<span class="t3"> / {count(all.length)}</span></b>
+            <b class={live.length < wanted ? 'warn' : ''}>{count(live.length)}<span class="t3"> / {count(wanted)}</span></b>
           </>
         )}
       </div>

@@ -119,8 +119,8 @@ export function Requests(): JSX.Element {
   for (const c of columns) if (c.text) most[c.key] = longestFraction(shown.map(c.text));
   const now = serverNow(s, seconds());
   useEffect(() => {
-    if (!phone && !narrow && !document.hidden && !stopped)
-      lines.want(shown.map((r) => ({ key: r.key, rps: r.rps, p95: r.p95 })), snap.now ?? now, s.runKey, total?.key ?? '');
+    if (!phone && !narrow && !document.hidden)
+      lines.want(shown.map((r) => ({ key: r.key, rps: r.rps, p95: r.p95 })), snap.run?.end ?? snap.now ?? now, s.runKey, total?.key ?? '');
   }, [snap]);
   const failing = all.filter((r) => r.attention >= 2).length;
   const slower = all.filter((r) => r.attention === 1).length;
