@@ -94,8 +94,7 @@ export function Request({ id }: { id: string }): JSX.Element {
       <div class="crumb">
         <a class="btn bare" href={href({ request: null })}>Requests</a>
         <span class="t3">/</span>
-        <h1 class="cut"><small>{entry.method}</small><span class="cut" title={entry.name}>{entry.name}</span></h1>
-        <span class="grow" />
+        <h1 class="cut grow"><small>{entry.method}</small><span class="cut" title={entry.name}>{entry.name}</span></h1>
         <Neighbours id={id} />
       </div>
       <section class={`card answer ${s.silent ? 'stale' : ''}`} aria-label="State of this request">

@@ -181,7 +181,7 @@ export function Requests(): JSX.Element {
                 <th class="mark" scope="col"><span class="sr">State</span></th>
                 <th scope="col">Method</th>
                 <th scope="col" class="name" aria-sort={order?.key === 'name' ? (order.down ? 'descending' : 'ascending') : undefined}>
-                  <button type="button" onClick={() => go({ sort: writeOrder(nextOrder(order, 'name')) }, { replace: true })}>
+                  <button type="button" onClick={() => go({ sort: writeOrder(nextOrder(order, 'name', true)) }, { replace: true })}>
                     Name{order?.key === 'name' && <span class="arrow" aria-hidden="true">{order.down ? '↓' : '↑'}</span>}
                   </button>
                 </th>

@@ -95,7 +95,7 @@ export function WorkerTable({ s }: { s: State }): JSX.Element {
                   return (
                     <th key={c.key} scope="col" class={`${c.text || !c.key ? '' : 'n'} ${c.class ?? ''}`} aria-sort={on ? (order?.down ? 'descending' : 'ascending') : undefined}>
                       {c.key ? (
-                        <button type="button" onClick={() => go({ sort: writeOrder(nextOrder(order, c.key)) }, { replace: true })}>
+                        <button type="button" onClick={() => go({ sort: writeOrder(nextOrder(order, c.key, ['id', 'state', 'node'].includes(c.key))) }, { replace: true })}>
                           {c.name}{c.unit && <small>{c.unit}</small>}{on && <span class="arrow" aria-hidden="true">{order?.down ? '↓' : '↑'}</span>}
                         </button>
                       ) : <small>{c.unit}</small>}

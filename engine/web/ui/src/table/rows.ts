@@ -47,7 +47,6 @@ export function rowOf(e: Entry, span: Span): Row {
   };
 }
 
-export type SortKey = 'method' | 'name' | 'rps' | 'fail' | 'failures' | 'p50' | 'p95' | 'p99' | 'min' | 'max' | 'average' | 'size' | 'requests' | `x${string}`;
 export interface Order {
   key: string;
   down: boolean;
@@ -59,9 +58,11 @@ export function readOrder(text: string | null): Order | null {
   return m ? { key: m[1] as string, down: m[2] === '-' } : null;
 }
 export const writeOrder = (o: Order | null): string | null => (o ? o.key + (o.down ? '-' : '+') : null);
-/** A click on a head: down, again up, a third time back. */
-export const nextOrder = (o: Order | null, key: string): Order | null =>
-  o?.key !== key ? { key, down: true } : o.down ? { key, down: false } : null;
+/** A click on a head: down, again up, a third time back. Text begins with A. */
+export function nextOrder(o: Order | null, key: string, text = false): Order | null {
+  if (o?.key !== key) return { key, down: !text };
+  return o.down === text ? null : { key, down: text };
+}
 
 export function compareBy<T>(order: Order, valueOf: (row: T, key: string) => string | number | null): (a: T, b: T) => number {
   const sign = order.down ? -1 : 1;
@@ -69,7 +70,7 @@ export function compareBy<T>(order: Order, valueOf: (row: T, key: string) => str
     const x = valueOf(a, order.key);
     const y = valueOf(b, order.key);
     if (x === null || y === null) return x === y ? 0 : x === null ? 1 : -1; // none is always last
-    if (typeof x === 'string' || typeof y === 'string') return -sign * String(x).localeCompare(String(y), 'en');
+    if (typeof x === 'string' || typeof y === 'string') return sign * String(x).localeCompare(String(y), 'en');
     return sign * (x - y);
   };
 }
