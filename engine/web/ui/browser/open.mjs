@@ -42,5 +42,5 @@ export async function openPage(browser, { width = 1440, height, theme = 'dark', 
 export async function settled(page) {
   await page.waitForSelector('main');
   await page.waitForLoadState('load');
-  await page.waitForTimeout(700);
+  await page.waitForTimeout(450);
 }

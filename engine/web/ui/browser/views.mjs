@@ -22,7 +22,7 @@ export const VIEWS = [
   { name: 'login', path: '/login/login?error=Wrong name or password&next=%3Ftab%3Dfailures' },
   { name: 'start', path: '/ready/', full: true },
   { name: 'noworker', path: '/noworker/', full: true },
-  { name: 'refused', path: '/refused/', full: true, act: async (page) => { await page.click('.go .btn.primary'); await page.waitForTimeout(300); } },
+  { name: 'refused', path: '/refused/', full: true, act: async (page) => { await page.click('.go .btn.primary'); await page.waitForTimeout(300); }, allow: /400/ },
   { name: 'spawning', path: '/spawning/' },
   { name: 'empty', path: '/empty/' },
   { name: 'paused', path: '/paused/' },
@@ -36,5 +36,9 @@ export const VIEWS = [
   { name: 'rows', path: '/rows/' },
   { name: 'ended', path: '/ended/' },
   { name: 'ready-failures', path: '/ready/?tab=failures' },
+  { name: 'hostile', path: '/hostile/' },
+  { name: 'hostile-failures', path: '/hostile/?tab=failures' },
+  { name: 'hostile-workers', path: '/hostile/?tab=workers' },
+  { name: 'plain-locust', path: '/plain/', act: wait(1500), allow: /404/ },
   { name: 'filtered', path: '/running/?q=chekout' },
 ];
