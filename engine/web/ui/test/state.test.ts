@@ -61,6 +61,10 @@ describe('store', () => {
 describe('verdict', () => {
   test('is the server’s', () => expect(targetVerdict(at(snap()))).toMatchObject({ level: 'ok', word: 'OK' }));
   test('silence overrules it', () => expect(targetVerdict(tick(at(snap()), 90))).toMatchObject({ level: 'dim', word: 'Unknown', detail: 'numbers are 40\u00a0s old' }));
+  test('links elsewhere are not followed', () => {
+    const v = (link: string) => targetVerdict(at(snap({ verdict: { target: { level: 'ok', word: '', detail: '', link }, generator: { level: 'ok', word: '', detail: '' } } })))?.link;
+    expect([v('?tab=stats'), v('javascript:alert(1)'), v('//evil.example')]).toEqual(['?tab=stats', null, null]);
+  });
   test('without one there is none', () => expect(targetVerdict(at(snap({ verdict: undefined })))).toBeNull());
   test('title', () => {
     expect(title(at(snap()))).toBe('50,576/s, 0.43 % failing · Cicada');

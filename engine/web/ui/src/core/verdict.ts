@@ -11,7 +11,10 @@ export interface Shown {
   link: string | null;
 }
 
-const shown = (v: Verdict): Shown => ({ level: v.level, word: v.word, detail: v.detail, link: v.link ?? null });
+/** Only links within this page are followed. */
+export const safeLink = (link: string | null | undefined): string | null => (link?.startsWith('?') ? link : null);
+
+const shown = (v: Verdict): Shown => ({ level: v.level, word: v.word, detail: v.detail, link: safeLink(v.link) });
 
 export function targetVerdict(s: State): Shown | null {
   if (s.silent) return { level: 'dim', word: 'Unknown', detail: `numbers are ${duration(s.silent)} old`, link: null };

@@ -15,8 +15,8 @@ import { useSlice } from './virtual';
 const COLUMNS: { key: string; name: string; unit?: string; text?: boolean; class?: string }[] = [
   { key: 'id', name: 'Worker', text: true }, { key: 'state', name: 'State', text: true }, { key: 'node', name: 'Node', text: true, class: 'no-phone' }, { key: 'user_count', name: 'Users' },
   { key: 'rps', name: 'Req/s', class: 'no-phone' }, { key: 'cpu_usage', name: 'CPU', unit: '% of one core', text: true }, { key: '', name: '', unit: '2 m', class: 'wide' },
-  { key: 'lag_p99_ms', name: 'Loop lag p99', unit: 'ms', class: 'no-phone' }, { key: 'memory_usage', name: 'Memory', class: 'no-phone' }, { key: 'connections', name: 'Connections', class: 'no-phone' },
-  { key: 'up_s', name: 'Up for', class: 'no-phone' }, { key: 'seen_s', name: 'Heard from', class: 'no-phone' },
+  { key: 'lag_p99_ms', name: 'Loop lag p99', unit: 'ms', class: 'no-phone' }, { key: 'memory_usage', name: 'Memory', class: 'no-phone' }, { key: 'connections', name: 'Connections', class: 'wide' },
+  { key: 'up_s', name: 'Up for', class: 'wide' }, { key: 'seen_s', name: 'Heard from', class: 'no-phone' },
 ];
 
 const valueOf = (w: Worker, key: string): string | number | null => (isLost(w) && key !== 'id' && key !== 'state' && key !== 'node' && key !== 'seen_s' ? null : ((w as unknown as Record<string, string | number | null>)[key] ?? null));
@@ -34,7 +34,7 @@ function Row({ w, lag, spark }: { w: Worker; lag: number; spark: number[] }): JS
     <tr class={gone ? 'gone' : ''}>
       <td class="name"><span title={w.id}>{plainId(w.id)}</span></td>
       <td><span class={`state ${gone ? 'gone' : ''}`}><i />{STATES[w.state] ?? w.state}</span></td>
-      <td class="t2 no-phone">{w.node ?? '–'}</td>
+      <td class="t2 no-phone node cut" title={w.node ?? ''}>{w.node ?? '–'}</td>
       <td class="n">{or(count(w.user_count))}</td>
       <td class="n no-phone">{or(rate(w.rps))}</td>
       <td>
@@ -48,8 +48,8 @@ function Row({ w, lag, spark }: { w: Worker; lag: number; spark: number[] }): JS
       <td class="wide draw">{!gone && <Spark values={spark} color={tone === 'bad' ? 'bad' : 'series-users'} width={80} lo={0} hi={100} />}</td>
       <td class={`n no-phone ${(w.lag_p99_ms ?? 0) >= 50 ? 'bad' : ''}`}>{gone ? '–' : <Aligned text={ms(w.lag_p99_ms)} most={lag} />}</td>
       <td class="n no-phone">{or(size(w.memory_usage))}</td>
-      <td class="n no-phone">{or(count(w.connections))}</td>
-      <td class="n no-phone">{or(clockTime(w.up_s))}</td>
+      <td class="n wide">{or(count(w.connections))}</td>
+      <td class="n wide">{or(clockTime(w.up_s))}</td>
       <td class={`n no-phone ${gone ? 'warn' : 't2'}`}>{w.seen_s == null ? '–' : ago(w.seen_s)}</td>
     </tr>
   );
