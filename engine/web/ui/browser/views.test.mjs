@@ -25,6 +25,11 @@ function faults() {
     if (text.width > box.width + 1.5) out.push(`cut: “${el.textContent}” in ${el.className || el.tagName}`);
     if (card && !scroller && !el.closest('.tabs') && (text.right > card.right + 1 || text.left < card.left - 1)) out.push(`out of its card: “${el.textContent}”`);
   }
+  for (const el of document.querySelectorAll('table')) {
+    const card = el.closest('.card, .pop');
+    const scrolls = el.parentElement && getComputedStyle(el.parentElement).overflowX !== 'visible';
+    if (card && !scrolls && el.getBoundingClientRect().right > card.getBoundingClientRect().right + 1) out.push(`a table is wider than its card: ${el.className}`);
+  }
   const h1 = document.querySelectorAll('h1').length;
   if (h1 !== 1) out.push(`${h1} h1`);
   for (const el of document.querySelectorAll('button, a[href], input, select')) {

@@ -92,6 +92,10 @@ export function openFeed(take: (snap: Snapshot) => void, tick: () => void): Feed
         // half a line; the next one is whole
       }
     };
+    // Refused for good, as by a server that has no stream: ask instead, at once.
+    source.onerror = () => {
+      if (source?.readyState === EventSource.CLOSED) poll();
+    };
   };
   const poll = (): void => {
     if (busy) return;
@@ -106,8 +110,9 @@ export function openFeed(take: (snap: Snapshot) => void, tick: () => void): Feed
   open();
   const timer = setInterval(() => {
     const now = performance.now();
-    if (now - heard > 3000 && now - asked > 1900) poll();
-    if (source?.readyState === EventSource.CLOSED && now - opened > 30_000) open();
+    const refused = source?.readyState === EventSource.CLOSED;
+    if ((refused || now - heard > 3000) && now - asked > 1900) poll();
+    if (refused && now - opened > 30_000) open();
     tick();
   }, 1000);
   return {

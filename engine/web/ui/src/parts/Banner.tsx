@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
 import { post } from '../core/api';
 import { banner, type Banner as Said } from '../core/banner';
 import { theme } from '../core/prefs';
@@ -36,9 +37,13 @@ function Action({ said, retry }: { said: Said; retry: () => void }): JSX.Element
 export function BannerBar({ retry }: { retry: () => void }): JSX.Element | null {
   const s = useStore();
   const said = banner(s, serverNow(s, seconds()), s.lastData);
+  // Spoken once per kind of banner, not with every second that it counts.
+  const kind = said ? `${said.tone} ${said.icon} ${said.action}` : '';
+  const spoken = useMemo(() => (said ? `${said.lead} ${said.text}` : ''), [kind]);
   if (!said) return null;
   return (
-    <div class={`banner ${said.tone}`} role={said.tone === 'bad' ? 'alert' : 'status'}>
+    <div class={`banner ${said.tone}`}>
+      <span class="sr" role={said.tone === 'bad' ? 'alert' : 'status'}>{spoken}</span>
       {said.icon && (
         <span class={said.tone === 'plain' ? 'ok' : said.tone}>
           <Icon name={said.icon} />

@@ -75,7 +75,7 @@ export function KindPanel({ kind, now }: { kind: Failure; now: number }): JSX.El
   return (
     <section class="card pane kind-panel" aria-label="One kind of failure">
       <div class="ph row">
-        <h2 class="grow wrap-text">{kind.error}</h2>
+        <h2 class="grow wrap-text" title={kind.error}>{kind.error}</h2>
         <a class="link s" href={requestHref(keyOf(kind))}>{keyOf(kind)}</a>
       </div>
       <p class="t2 said">
