@@ -161,6 +161,3 @@ export function heatLane(map: HeatMap, cells: Cells, curve: Curve, now: Histogra
     },
   };
 }
-
-/** Under 50 requests: a dot per request instead of cells. */
-export const fewRequests = (count: number): boolean => count < 50;

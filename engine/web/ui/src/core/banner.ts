@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // One banner at a time, worst first: what happened, what it means, what to do.
-import { NB, ago, clock, clockTime, count, duration, ms, plural } from './format';
+import { NB, clock, clockTime, count, duration, ms, plural } from './format';
 import { isStopping, namesOf, totalOf, type State } from './store';
 
 export type BannerTone = 'bad' | 'warn' | 'ok' | 'plain';
@@ -113,5 +113,3 @@ function spawning(s: State): Banner | null {
   return make('plain', null, 'Ramping up:', `${count(snap.user_count)} of ${plural(target, 'user')}${eta}. Results of a ramp mix many load levels.`,
     'clear', s.clearWhenFull ? 'Will clear when full' : 'Clear results when full');
 }
-
-export const silenceText = (s: State): string => (s.silent ? `last heard ${ago(s.silent)}` : '');

@@ -9,7 +9,7 @@ import { post } from './api';
 import { load, save, setTheme, theme } from './prefs';
 import { nextSpan, viewOf } from './span';
 import { isActive, isStopping, namesOf, state } from './store';
-import { go, pageOf, params, requestHref } from './url';
+import { go, pageOf, params } from './url';
 
 export const KEYS: [keys: string, what: string][] = [
   ['1-7', 'Pages'], ['/', 'Filter'], ['j k', 'Next and previous row or request'], ['Enter', 'Open'], ['Esc', 'Close, clear the filter, then back'],
@@ -92,5 +92,3 @@ export function useKeys(panel: Panel, open: (p: Panel) => void): void {
     return () => document.removeEventListener('keydown', down);
   }, []);
 }
-
-export { requestHref };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Load in words: what a change means, how a test would run, and the command that does the same.
-import { NB, capital, count, duration, plural } from './format';
+import { NB, count, duration, plural } from './format';
 import { parseCount, parseRate, parseSpan, shellWord, spanText } from './parse';
 import type { PageData, Snapshot } from './types';
 
@@ -98,9 +98,3 @@ export function command(page: PageData, snap: Snapshot, form: Checked & { host: 
 }
 
 export const startWord = (users: number | null): string => (users === null ? 'Start' : `Start ${plural(users, 'user')}`);
-export const planFacts = (c: Checked, now: number): { full: string; at: string; ends: string } => {
-  if (c.users === null || !c.rate) return { full: '–', at: '–', ends: '' };
-  const ramp = c.users / c.rate;
-  const at = c.time === null ? 'until stopped' : c.time > ramp ? duration(c.time - ramp) : capital('never');
-  return { full: duration(ramp), at, ends: c.time === null ? '' : String(now + c.time) };
-};

@@ -86,6 +86,8 @@ export interface Run {
   end: number | null;
   planned_s: number | null;
   profile?: string | null;
+  /** What this run is aimed at, where the server says so. */
+  host?: string | null;
   paused?: boolean;
   why_ended?: string | null;
 }

@@ -31,14 +31,23 @@ export function generatorVerdict(s: State): Shown | null {
 }
 
 /** The numbers of the headline: last 10 s, or the whole run once it is over. */
-export function headline(snap: Snapshot): { window: Window; whole: boolean; fails: number } | null {
+export interface Headline {
+  window: Window;
+  whole: boolean;
+  /** The server knows no percentiles of the last 10 s: these are the whole run's. */
+  wholeTimes: boolean;
+  fails: number;
+}
+
+export function headline(snap: Snapshot): Headline | null {
   const total = totalOf(snap);
   if (!total || total.num_requests === 0) return null;
   const whole = snap.state === 'stopped';
-  if (!whole && total.current) return { window: total.current, whole, fails: total.num_failures };
+  if (!whole && total.current) return { window: total.current, whole, wholeTimes: false, fails: total.num_failures };
   const p = (q: string): number | null => total[`response_time_percentile_${q}`] ?? null;
   return {
     whole,
+    wholeTimes: true,
     fails: total.num_failures,
     window: {
       rps: whole ? total.total_rps : total.current_rps,

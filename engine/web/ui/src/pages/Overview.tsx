@@ -8,7 +8,7 @@ import { ChangedCard, GeneratorCard, TargetCard } from '../parts/Cards';
 import { Empty, Seg, usePhone } from '../parts/small';
 import { ChartMenu } from '../parts/ChartMenu';
 import { useCurve } from '../core/fetching';
-import { ago, count, duration } from '../core/format';
+import { count, duration } from '../core/format';
 import { SPANS, viewOf } from '../core/span';
 import { seconds, serverNow, totalOf, useStore } from '../core/store';
 import { go, useParams } from '../core/url';
@@ -44,16 +44,16 @@ export function Overview(): JSX.Element {
   const h = headline(snap);
   if (timesWantLog(curve)) log.current = true;
   else log.current ??= curve.time.length > 30 ? false : null;
-  const now = view.zoomed ? undefined : h?.window;
+  const now = view.zoomed || !h ? undefined : h.wholeTimes && !h.whole ? { ...h.window, p50: null, p95: null, p99: null } : h.window;
   const lanes = [rateLane(curve, now), failLane(curve, now), timeLane(curve, now, log.current ?? false), usersLane(curve, view.zoomed ? undefined : snap.user_count)];
   const gap: [number, number][] = s.silent && snap.now ? [[snap.now, serverNow(s, seconds())]] : [];
   return (
     <>
       <h1 class="sr">Overview</h1>
-      <section class={`answers ${s.silent ? 'stale' : ''}`} aria-label="State of the run">
+      <section class={`answers ${s.silent ? 'stale' : ''} ${snap.changes ? '' : 'few'}`} aria-label="State of the run">
         <TargetCard s={s} />
         <GeneratorCard s={s} />
-        <ChangedCard s={s} onHover={light} onPick={zoomOnChange} />
+        {snap.changes && <ChangedCard s={s} onHover={light} onPick={zoomOnChange} />}
       </section>
       <section class="card timeline" aria-label="Timeline">
         <div class={phone ? 'tl-head' : 'tl-menu'}>
@@ -83,5 +83,3 @@ export function Overview(): JSX.Element {
     </>
   );
 }
-
-export const heardText = (s: number): string => ago(s);

@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import { Timeline } from '../chart/Timeline';
 import { cpuLane, lagLane, workersLane } from '../chart/lanes';
 import { useCurve } from '../core/fetching';
-import { NB, ago, count, plural } from '../core/format';
+import { NB, ago, count } from '../core/format';
 import { useStore, type State } from '../core/store';
 import type { Worker } from '../core/types';
 import { Fleet } from '../parts/Fleet';
@@ -71,7 +71,6 @@ export function Workers(): JSX.Element {
           <WorkerTable s={s} />
         </>
       )}
-      {all.length === 0 ? null : <p class="sr">{plural(all.length, 'worker')}</p>}
     </>
   );
 }

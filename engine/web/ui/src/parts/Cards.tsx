@@ -44,7 +44,7 @@ export function TargetCard({ s }: { s: State }): JSX.Element {
   const w = h?.window;
   const ratio = w ? (h.whole ? s.snap.fail_ratio : failRatio(w) ?? 0) : null;
   const note = (key: 'rps' | 'p50' | 'p95' | 'p99'): string =>
-    !w ? '' : h.whole ? 'whole run' : before ? delta(w[key], before[key]) : s.snap.state === 'spawning' ? 'ramping up' : '';
+    !w ? '' : h.whole || (h.wholeTimes && key !== 'rps') ? 'whole run' : before ? delta(w[key], before[key]) : s.snap.state === 'spawning' ? 'ramping up' : '';
   const blank = w ? '' : 't3';
   return (
     <div class="card answer">

@@ -6,7 +6,7 @@ import type { Lane } from '../chart/lane';
 import { NB, count, duration, plural, tick } from '../core/format';
 import { workersReady, type Checked } from '../core/load';
 import type { State } from '../core/store';
-import { Icon, LevelIcon } from './icons';
+import { LevelIcon } from './icons';
 import { Copy } from './small';
 import type { Level } from '../core/types';
 
@@ -87,5 +87,3 @@ export function Side({ s, checked, shaped, waiting, words, classes }: Props): JS
     </aside>
   );
 }
-
-export const GearIcon = (): JSX.Element => <Icon name="gear" />;

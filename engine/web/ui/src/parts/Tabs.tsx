@@ -2,7 +2,7 @@
 // The pages, with counts of what is worth a look, and the span of the charts at the right.
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { NB, clock, count } from '../core/format';
+import { clock, count } from '../core/format';
 import { SPANS } from '../core/span';
 import { totalOf, useStore, type State } from '../core/store';
 import { go, href, pageOf, useParams } from '../core/url';
@@ -72,5 +72,3 @@ export function Tabs(): JSX.Element {
     </nav>
   );
 }
-
-export const spanWords = (from: number, to: number): string => `${clock(from)}${NB}-${NB}${clock(to)}`;

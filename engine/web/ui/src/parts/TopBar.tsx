@@ -34,7 +34,7 @@ export function elapsed(s: State): number | null {
 
 const hostOf = (s: State): string => {
   const hosts = Object.values(s.page.users ?? {}).map((u) => u.host).filter(Boolean) as string[];
-  return s.page.host || hosts[0] || '';
+  return s.snap.run?.host || s.page.host || hosts[0] || '';
 };
 
 interface Props {

@@ -7,7 +7,7 @@ import { clock, count, longestFraction, msAlone, percent, plural, rate } from '.
 import { parseFilter } from '../core/filter';
 import { load, save } from '../core/prefs';
 import { namesOf, seconds, serverNow, totalOf, useStore } from '../core/store';
-import { go, href, requestHref, useParams } from '../core/url';
+import { go, requestHref, useParams } from '../core/url';
 import { Icon } from '../parts/icons';
 import { Aligned, Chip, Empty, Find, Seg, useNarrow, usePhone } from '../parts/small';
 import { ColumnsMenu } from './ColumnsMenu';
@@ -210,5 +210,3 @@ export function Requests(): JSX.Element {
     </section>
   );
 }
-
-export const overviewHref = (): string => href({ request: null });
