@@ -35,13 +35,20 @@ function Page(): JSX.Element {
     case 'stats':
       if (s.snap.state === 'ready') return <Start key="ready" />;
       return request ? <Request key={request} id={request} /> : <Overview />;
-    case 'failures': return <Failures />;
-    case 'workers': return <Workers />;
-    case 'ratios': return <Ratios />;
-    case 'logViewer': return <Logs />;
-    case 'reports': return <Export />;
-    case 'about': return <About />;
-    default: return <Extended id={tab} />;
+    case 'failures':
+      return <Failures />;
+    case 'workers':
+      return <Workers />;
+    case 'ratios':
+      return <Ratios />;
+    case 'logViewer':
+      return <Logs />;
+    case 'reports':
+      return <Export />;
+    case 'about':
+      return <About />;
+    default:
+      return <Extended id={tab} />;
   }
 }
 
@@ -61,7 +68,11 @@ function Voice(): JSX.Element {
     }, wait);
     return () => clearTimeout(timer);
   }, [word, said]);
-  return <div class="sr" aria-live="polite">{said}</div>;
+  return (
+    <div class="sr" aria-live="polite">
+      {said}
+    </div>
+  );
 }
 
 export function App({ retry }: { retry: () => void }): JSX.Element {
@@ -79,7 +90,9 @@ export function App({ retry }: { retry: () => void }): JSX.Element {
   }, [bad]);
   return (
     <>
-      <a class="skip" href="#main">Skip to the page</a>
+      <a class="skip" href="#main">
+        Skip to the page
+      </a>
       <TopBar panel={panel} open={open} />
       <Tabs />
       <main id="main" tabIndex={-1}>

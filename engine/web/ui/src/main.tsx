@@ -51,7 +51,8 @@ function start(): void {
     (snap) => {
       const before = state();
       setState(receive(before, snap, seconds()));
-      if (before.clearWhenFull && before.snap.state === 'spawning' && snap.state === 'running') post('stats/reset', {}).catch(() => undefined);
+      if (before.clearWhenFull && before.snap.state === 'spawning' && snap.state === 'running')
+        post('stats/reset', {}).catch(() => undefined);
     },
     () => setState(tick(state(), seconds())),
   );

@@ -24,7 +24,11 @@ describe.skipIf(!existsSync(new URL('index.html', dist)))('bundle', () => {
   test('no code from elsewhere, no HTML from strings', () => {
     for (const name of readdirSync(new URL('assets/', dist)).filter((n) => n.endsWith('.css')))
       expect(readFileSync(new URL('assets/' + name, dist), 'utf8')).not.toMatch(/@import|url\((?!\.?\/?)|https?:/);
-    for (const name of readdirSync(new URL('../src/', import.meta.url), { recursive: true }).map(String).filter((n) => /\.tsx?$/.test(n)))
-      expect(readFileSync(new URL('../src/' + name, import.meta.url), 'utf8')).not.toMatch(/innerHTML|dangerouslySet|outerHTML|insertAdjacentHTML|eval\(|new Function/);
+    for (const name of readdirSync(new URL('../src/', import.meta.url), { recursive: true })
+      .map(String)
+      .filter((n) => /\.tsx?$/.test(n)))
+      expect(readFileSync(new URL('../src/' + name, import.meta.url), 'utf8')).not.toMatch(
+        /innerHTML|dangerouslySet|outerHTML|insertAdjacentHTML|eval\(|new Function/,
+      );
   });
 });

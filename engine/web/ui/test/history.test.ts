@@ -1,9 +1,30 @@
 // SPDX-License-Identifier: MIT
 import { describe, expect, test } from 'vitest';
-import { cutBefore, emptyCurve, fromAnswer, fromLocust, joinSpans, lastDataAt, merge, thin, type Curve } from '../src/core/history';
+import {
+  cutBefore,
+  emptyCurve,
+  fromAnswer,
+  fromLocust,
+  joinSpans,
+  lastDataAt,
+  merge,
+  thin,
+  type Curve,
+} from '../src/core/history';
 
 const curve = (from: number, rps: (number | null)[]): Curve => ({
-  ...fromAnswer({ from, to: from + rps.length, step: 1, time: rps.map((_, i) => from + i), rps, fails: rps.map(() => 0), p50: rps, p95: rps, p99: rps, users: rps.map(() => 5) }),
+  ...fromAnswer({
+    from,
+    to: from + rps.length,
+    step: 1,
+    time: rps.map((_, i) => from + i),
+    rps,
+    fails: rps.map(() => 0),
+    p50: rps,
+    p95: rps,
+    p99: rps,
+    users: rps.map(() => 5),
+  }),
 });
 
 describe('merging', () => {
@@ -18,7 +39,17 @@ describe('merging', () => {
     expect(merge(c, emptyCurve())).toBe(c);
   });
   test('hatched spans join', () => {
-    expect(joinSpans([[10, 20], [21, 30], [50, 60], [5, 12]])).toEqual([[5, 30], [50, 60]]);
+    expect(
+      joinSpans([
+        [10, 20],
+        [21, 30],
+        [50, 60],
+        [5, 12],
+      ]),
+    ).toEqual([
+      [5, 30],
+      [50, 60],
+    ]);
   });
   test('what is out of view goes', () => expect(cutBefore(curve(0, [1, 2, 3]), 1.5).rps).toEqual([3]));
 });
@@ -53,7 +84,15 @@ describe('thinning', () => {
 });
 
 test('Locust’s own history is understood', () => {
-  const c = fromLocust([{ time: '2026-11-23T14:12:00Z', current_rps: ['x', 5], user_count: ['x', 3], 'response_time_percentile_0.95': ['x', 12] }, { time: 'bad' }]);
+  const c = fromLocust([
+    {
+      time: '2026-11-23T14:12:00Z',
+      current_rps: ['x', 5],
+      user_count: ['x', 3],
+      'response_time_percentile_0.95': ['x', 12],
+    },
+    { time: 'bad' },
+  ]);
   expect([c.time.length, c.rps, c.users, c.p95, c.p50]).toEqual([1, [5], [3], [12], [null]]);
 });
 

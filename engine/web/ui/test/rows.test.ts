@@ -7,17 +7,39 @@ import { filtered, keepPlaces, nextOrder, ordered, readOrder, rowOf, writeOrder 
 import { sliceOf } from '../src/table/virtual';
 
 const entry = (name: string, over: Partial<Entry> = {}): Entry => ({
-  method: 'GET', name, num_requests: 100, num_failures: 0, avg_response_time: 5, avg_content_length: 10, min_response_time: 1, max_response_time: 90,
-  median_response_time: 4, current_rps: 10, current_fail_per_sec: 0, total_rps: 8, total_fail_per_sec: 0,
-  current: { rps: 10, fails: 0, p50: 4, p95: 9, p99: 20 }, attention: 0, 'response_time_percentile_0.95': 8, 'response_time_percentile_0.99': 19, ...over,
+  method: 'GET',
+  name,
+  num_requests: 100,
+  num_failures: 0,
+  avg_response_time: 5,
+  avg_content_length: 10,
+  min_response_time: 1,
+  max_response_time: 90,
+  median_response_time: 4,
+  current_rps: 10,
+  current_fail_per_sec: 0,
+  total_rps: 8,
+  total_fail_per_sec: 0,
+  current: { rps: 10, fails: 0, p50: 4, p95: 9, p99: 20 },
+  attention: 0,
+  'response_time_percentile_0.95': 8,
+  'response_time_percentile_0.99': 19,
+  ...over,
 });
 
 describe('filter', () => {
   const names = ['GET /api/cart', 'POST /api/cart/items', 'POST /api/checkout', 'GET /'];
   const hits = (q: string): string[] => names.filter((n) => parseFilter(q).test(n));
   test.each([
-    ['', names], ['cart', names.slice(0, 2)], ['CART post', [names[1]]], ['post -cart', [names[2]]], ['/^get \\/$/', [names[3]]], ['-/^post/', [names[0], names[3]]],
-    ['"post /api/c"', [names[1], names[2]]], ['-', names.filter((n) => n.includes('-'))], ['/', names],
+    ['', names],
+    ['cart', names.slice(0, 2)],
+    ['CART post', [names[1]]],
+    ['post -cart', [names[2]]],
+    ['/^get \\/$/', [names[3]]],
+    ['-/^post/', [names[0], names[3]]],
+    ['"post /api/c"', [names[1], names[2]]],
+    ['-', names.filter((n) => n.includes('-'))],
+    ['/', names],
   ])('%s', (q, want) => {
     expect(hits(q)).toEqual(want);
   });
@@ -29,7 +51,12 @@ describe('filter', () => {
 });
 
 describe('order', () => {
-  const rows = [entry('/a', { num_requests: 5 }), entry('/b', { attention: 3, num_requests: 1 }), entry('/c', { attention: 1 }), entry('/d', { num_requests: 900 })].map((e) => rowOf(e, 'now'));
+  const rows = [
+    entry('/a', { num_requests: 5 }),
+    entry('/b', { attention: 3, num_requests: 1 }),
+    entry('/c', { attention: 1 }),
+    entry('/d', { num_requests: 900 }),
+  ].map((e) => rowOf(e, 'now'));
   const names = (list: { name: string }[]): string => list.map((r) => r.name).join('');
   test('attention first, then by requests', () => expect(names(ordered(rows, null))).toBe('/b/c/d/a'));
   test('by a column, both ways', () => {
@@ -38,7 +65,10 @@ describe('order', () => {
     expect(names(ordered(rows, { key: 'name', down: false }))).toBe('/a/b/c/d');
   });
   test('none comes last whichever way', () => {
-    const some = [rowOf(entry('/x', { current: { rps: 0, fails: 0, p50: null, p95: null, p99: null } }), 'now'), ...rows];
+    const some = [
+      rowOf(entry('/x', { current: { rps: 0, fails: 0, p50: null, p95: null, p99: null } }), 'now'),
+      ...rows,
+    ];
     expect(ordered(some, { key: 'p95', down: true }).at(-1)?.name).toBe('/x');
     expect(ordered(some, { key: 'p95', down: false }).at(-1)?.name).toBe('/x');
   });
@@ -47,10 +77,18 @@ describe('order', () => {
     const two = nextOrder(one, 'p95');
     expect([one, two, nextOrder(two, 'p95')]).toEqual([{ key: 'p95', down: true }, { key: 'p95', down: false }, null]);
     const text = nextOrder(null, 'name', true);
-    expect([text, nextOrder(text, 'name', true), nextOrder({ key: 'name', down: true }, 'name', true)]).toEqual([{ key: 'name', down: false }, { key: 'name', down: true }, null]);
+    expect([text, nextOrder(text, 'name', true), nextOrder({ key: 'name', down: true }, 'name', true)]).toEqual([
+      { key: 'name', down: false },
+      { key: 'name', down: true },
+      null,
+    ]);
   });
   test('survives the address', () => {
-    for (const o of [{ key: 'p95', down: true }, { key: 'x0.999', down: false }]) expect(readOrder(writeOrder(o))).toEqual(o);
+    for (const o of [
+      { key: 'p95', down: true },
+      { key: 'x0.999', down: false },
+    ])
+      expect(readOrder(writeOrder(o))).toEqual(o);
     expect(readOrder('p95 ')).toEqual({ key: 'p95', down: false }); // + arrives as a blank
     expect(readOrder('nonsense')).toBeNull();
   });
@@ -85,13 +123,29 @@ describe('a row', () => {
 test('columns', () => {
   const all = [...COLUMNS, ...extraColumns([0.5, 0.95, 0.999])];
   expect(all.at(-1)?.name).toBe('p99.9');
-  expect(chosen(all, null).map((c) => c.key)).toEqual(['rps', 'rps5', 'fail', 'failures', 'p50', 'p95', 'p99', 'max', 'range', 'p955', 'requests', 'x0.999']);
+  expect(chosen(all, null).map((c) => c.key)).toEqual([
+    'rps',
+    'rps5',
+    'fail',
+    'failures',
+    'p50',
+    'p95',
+    'p99',
+    'max',
+    'range',
+    'p955',
+    'requests',
+    'x0.999',
+  ]);
   expect(chosen(all, ['p99', 'gone', 'rps']).map((c) => c.key)).toEqual(['p99', 'rps']);
-  expect(tableTsv(chosen(all, ['requests']), [rowOf(entry('/a', { num_requests: 12_345 }), 'now')])).toBe('Method\tName\tRequests\nGET\t/a\t12345');
+  expect(tableTsv(chosen(all, ['requests']), [rowOf(entry('/a', { num_requests: 12_345 }), 'now')])).toBe(
+    'Method\tName\tRequests\nGET\t/a\t12345',
+  );
 });
 
 describe('only rows in view are drawn', () => {
-  test('up to 100 all of them', () => expect(sliceOf(100, 32, 0, 900)).toEqual({ from: 0, to: 100, above: 0, below: 0 }));
+  test('up to 100 all of them', () =>
+    expect(sliceOf(100, 32, 0, 900)).toEqual({ from: 0, to: 100, above: 0, below: 0 }));
   test('over 100 a window with a margin', () => {
     const s = sliceOf(500, 32, -3200, 900);
     expect(s.from).toBe(88);

@@ -22,7 +22,8 @@ interface Props extends TimelineData {
 function Shape({ glyph, x }: { glyph: Glyph; x: number }): JSX.Element {
   const y = 13;
   const stroke = { fill: 'none', stroke: 'currentColor', 'stroke-width': 1.75 } as const;
-  if (glyph === 'load') return <path d={`M${x - 4} ${y + 3.5}L${x} ${y - 3.5}L${x + 4} ${y + 3.5}z`} fill="currentColor" />;
+  if (glyph === 'load')
+    return <path d={`M${x - 4} ${y + 3.5}L${x} ${y - 3.5}L${x + 4} ${y + 3.5}z`} fill="currentColor" />;
   if (glyph === 'lost') return <path d={`M${x - 3} ${y - 3}l6 6m0-6l-6 6`} {...stroke} />;
   if (glyph === 'join') return <path d={`M${x - 4} ${y}h8M${x} ${y - 4}v8`} {...stroke} />;
   if (glyph === 'gen') return <path d={`M${x} ${y - 4}l4.5 7.5h-9z`} fill="currentColor" />;
@@ -36,12 +37,18 @@ const RailMark = ({ mark }: { mark: Mark }): JSX.Element => (
     <title>{`${clock(mark.change.t)} ${mark.text}`}</title>
     <rect x={mark.x - 8} y="0" width="16" height="26" fill="transparent" />
     {mark.count > 1 ? (
-      <text x={mark.x} y="17" text-anchor="middle" class="rail-count">{mark.label}</text>
+      <text x={mark.x} y="17" text-anchor="middle" class="rail-count">
+        {mark.label}
+      </text>
     ) : (
       <Shape glyph={mark.glyph} x={Math.round(mark.x) + 0.5} />
     )}
     {mark.side && mark.count === 1 && (
-      <text x={mark.side === 'right' ? mark.x + 8 : mark.x - 8} y="17" text-anchor={mark.side === 'right' ? 'start' : 'end'}>
+      <text
+        x={mark.side === 'right' ? mark.x + 8 : mark.x - 8}
+        y="17"
+        text-anchor={mark.side === 'right' ? 'start' : 'end'}
+      >
         {mark.label}
       </text>
     )}
@@ -49,7 +56,8 @@ const RailMark = ({ mark }: { mark: Mark }): JSX.Element => (
 );
 
 const sameMarks = (a: Mark[], b: Mark[]): boolean =>
-  a.length === b.length && a.every((m, i) => m.x === b[i]?.x && m.text === b[i]?.text && m.side === b[i]?.side && m.tone === b[i]?.tone);
+  a.length === b.length &&
+  a.every((m, i) => m.x === b[i]?.x && m.text === b[i]?.text && m.side === b[i]?.side && m.tone === b[i]?.tone);
 
 export function Timeline(props: Props): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
@@ -108,7 +116,12 @@ export function Timeline(props: Props): JSX.Element {
       )}
       {rail && <span class="tl-now">{cursor === null ? (props.nowWord ?? 'last 10 s') : clock(cursor)}</span>}
       <div
-        ref={box} class="lanes" role="img" aria-label={props.label} tabIndex={0} onKeyDown={keys}
+        ref={box}
+        class="lanes"
+        role="img"
+        aria-label={props.label}
+        tabIndex={0}
+        onKeyDown={keys}
         onDblClick={() => props.onReset?.()}
       />
     </div>

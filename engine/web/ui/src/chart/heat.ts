@@ -25,9 +25,19 @@ export function cellsOf(map: HeatMap, decade = 0.08): Cells {
     starts.push(i);
     last = at;
   }
-  const merged = columns.map((c) => starts.map((from, k) => c.slice(from, starts[k + 1] ?? c.length).reduce((a, b) => a + b, 0)));
-  const all = merged.flat().filter((v) => v > 0).sort((a, b) => a - b);
-  return { edges: [...starts.map((i) => edges[i] as number), edges.at(-1) ?? 1], columns: merged, full: niceFull(all[Math.floor(all.length * 0.98)] ?? 1), seconds: map.col_s };
+  const merged = columns.map((c) =>
+    starts.map((from, k) => c.slice(from, starts[k + 1] ?? c.length).reduce((a, b) => a + b, 0)),
+  );
+  const all = merged
+    .flat()
+    .filter((v) => v > 0)
+    .sort((a, b) => a - b);
+  return {
+    edges: [...starts.map((i) => edges[i] as number), edges.at(-1) ?? 1],
+    columns: merged,
+    full: niceFull(all[Math.floor(all.length * 0.98)] ?? 1),
+    seconds: map.col_s,
+  };
 }
 
 /** 1, 2 or 5 times a power of ten, at or above. */
@@ -82,7 +92,10 @@ function percentileLines(u: uPlot, curve: Curve): void {
   ctx.rect(u.bbox.left, u.bbox.top, u.bbox.width, u.bbox.height);
   ctx.clip();
   for (const key of ['p50', 'p95', 'p99'] as const)
-    for (const [stroke, width] of [[alpha('page', 0.65), 3.8], [color('text'), key === 'p50' ? 1.6 : 1.4]] as const) {
+    for (const [stroke, width] of [
+      [alpha('page', 0.65), 3.8],
+      [color('text'), key === 'p50' ? 1.6 : 1.4],
+    ] as const) {
       ctx.strokeStyle = stroke;
       ctx.lineWidth = width * px;
       ctx.setLineDash((DASH[key] as number[]).map((d) => d * px));
@@ -130,7 +143,9 @@ function sideways(u: uPlot, part: HistogramPart, edges: number[], right: number)
   ctx.font = font(500, 11 * px);
   ctx.textBaseline = 'middle';
   ctx.textAlign = 'left';
-  const wanted = ['50', '95', '99'].map((p) => ({ p, v: part.percentiles[p] })).filter((x): x is { p: string; v: number } => x.v != null && x.v > 0);
+  const wanted = ['50', '95', '99']
+    .map((p) => ({ p, v: part.percentiles[p] }))
+    .filter((x): x is { p: string; v: number } => x.v != null && x.v > 0);
   let last = -Infinity;
   for (const { p, v } of wanted.reverse()) {
     const y = u.valToPos(v, 'y', true);
@@ -149,15 +164,35 @@ function sideways(u: uPlot, part: HistogramPart, edges: number[], right: number)
   ctx.restore();
 }
 
-export function heatLane(map: HeatMap, cells: Cells, curve: Curve, now: HistogramPart | null, right: number, height: number): Lane {
-  const side = (key: 'p50' | 'p95' | 'p99'): Lane['series'][number] => ({ label: null, values: curve[key], color: 'text', width: 1, hidden: true });
+export function heatLane(
+  map: HeatMap,
+  cells: Cells,
+  curve: Curve,
+  now: HistogramPart | null,
+  right: number,
+  height: number,
+): Lane {
+  const side = (key: 'p50' | 'p95' | 'p99'): Lane['series'][number] => ({
+    label: null,
+    values: curve[key],
+    color: 'text',
+    width: 1,
+    hidden: true,
+  });
   return {
-    key: 'heat', title: '', height, log: true, fixed: heatRange(cells), tick: msTick, value: msAlone,
+    key: 'heat',
+    title: '',
+    height,
+    log: true,
+    fixed: heatRange(cells),
+    tick: msTick,
+    value: msAlone,
     series: [side('p99'), side('p95'), side('p50')],
     under: (u) => paintCells(u, map, cells),
     over: (u) => {
       percentileLines(u, curve);
-      if (now && now.count > 0 && u.bbox.left + u.bbox.width < u.ctx.canvas.width - 100 * devicePixelRatio) sideways(u, now, cells.edges, right);
+      if (now && now.count > 0 && u.bbox.left + u.bbox.width < u.ctx.canvas.width - 100 * devicePixelRatio)
+        sideways(u, now, cells.edges, right);
     },
   };
 }

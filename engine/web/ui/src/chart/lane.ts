@@ -56,7 +56,9 @@ export interface Frame {
 
 export const scaleOf = (lane: Lane): Scale => {
   const columns = lane.series.map((s) => s.values);
-  return lane.log ? logarithmic(columns, lane.height, lane.fixed) : linear(columns, lane.height, lane.least, lane.max, lane.parts);
+  return lane.log
+    ? logarithmic(columns, lane.height, lane.fixed)
+    : linear(columns, lane.height, lane.least, lane.max, lane.parts);
 };
 
 function gradient(u: uPlot, token: string, a: number): CanvasGradient {
@@ -83,7 +85,14 @@ function limitLine(u: uPlot, limit: number): void {
 }
 
 /** `current` gives the lane as it is at the time of drawing. */
-export function makeLane(into: HTMLElement, width: number, current: () => Lane, time: number[], frame: Frame, foot: boolean): uPlot {
+export function makeLane(
+  into: HTMLElement,
+  width: number,
+  current: () => Lane,
+  time: number[],
+  frame: Frame,
+  foot: boolean,
+): uPlot {
   const lane = current();
   const stepped = uPlot.paths.stepped?.({ align: 1 });
   const grid = (weight: number): uPlot.Axis.Grid => ({ stroke: () => alpha('line', weight), width: 1 });

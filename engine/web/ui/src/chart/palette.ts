@@ -10,7 +10,9 @@ if (typeof addEventListener === 'function')
 export function color(token: string): string {
   let value = cache.get(token);
   if (value === undefined) {
-    value = getComputedStyle(document.documentElement).getPropertyValue('--' + token).trim();
+    value = getComputedStyle(document.documentElement)
+      .getPropertyValue('--' + token)
+      .trim();
     cache.set(token, value);
   }
   return value;

@@ -39,7 +39,8 @@ export function linear(columns: (number | null)[][], height: number, least = 1, 
   while (roomFor(hi, height) / step >= MOST + 1) step = niceStep(step * 2.01, 1);
   let ticks: number[] = [];
   for (let v = 0; v <= roomFor(hi, height); v += step) ticks.push(+v.toPrecision(12));
-  if (ticks.length > 2 && (step / hi) * (height - 2) < 15) ticks = ticks.filter((_, i) => (ticks.length - 1 - i) % 2 === 0);
+  if (ticks.length > 2 && (step / hi) * (height - 2) < 15)
+    ticks = ticks.filter((_, i) => (ticks.length - 1 - i) % 2 === 0);
   return { lo: 0, hi, ticks };
 }
 

@@ -98,7 +98,8 @@ export class TimelineChart {
     const { time } = this.data;
     const u = this.plots[0];
     if (!u || !time.length) return;
-    const at = this.cursor === null ? time.length - 1 : Math.max(0, Math.min(time.length - 1, this.indexOf(this.cursor) + by));
+    const at =
+      this.cursor === null ? time.length - 1 : Math.max(0, Math.min(time.length - 1, this.indexOf(this.cursor) + by));
     u.setCursor({ left: u.valToPos(time[at] as number, 'x'), top: 10 });
   }
 
@@ -120,7 +121,10 @@ export class TimelineChart {
   }
 
   private shapeOf(): string {
-    return this.data.lanes.map((l) => `${l.key}${l.height}${l.log}${l.series.map((s) => s.label ?? '-')}`).join() + !!this.data.relative;
+    return (
+      this.data.lanes.map((l) => `${l.key}${l.height}${l.log}${l.series.map((s) => s.label ?? '-')}`).join() +
+      !!this.data.relative
+    );
   }
 
   private get narrow(): boolean {

@@ -19,7 +19,19 @@ const KINDS: Record<string, { glyph: Glyph; tone: Tone; drawn: boolean }> = {
   clear: { glyph: 'done', tone: 't3', drawn: true },
   stop: { glyph: 'stop', tone: 't2', drawn: true },
 };
-const IMPORTANCE = ['overloaded', 'failure', 'lost', 'load', 'start', 'joined', 'slower', 'recovered', 'fit', 'clear', 'stop'];
+const IMPORTANCE = [
+  'overloaded',
+  'failure',
+  'lost',
+  'load',
+  'start',
+  'joined',
+  'slower',
+  'recovered',
+  'fit',
+  'clear',
+  'stop',
+];
 const rank = (kind: string): number => {
   const i = IMPORTANCE.indexOf(kind);
   return i < 0 ? IMPORTANCE.length : i;

@@ -13,7 +13,11 @@ export interface Asked<T> {
 
 /** null as path asks nothing. Keeps old data while the path's answer is under way, unless the path itself changed. */
 export function useAsked<T>(path: string | null, every_s: number): Asked<T> {
-  const [held, hold] = useState<{ path: string | null; data: T | null; error: string | null }>({ path: null, data: null, error: null });
+  const [held, hold] = useState<{ path: string | null; data: T | null; error: string | null }>({
+    path: null,
+    data: null,
+    error: null,
+  });
   useEffect(() => {
     if (path === null) return;
     let live = true;
@@ -49,8 +53,11 @@ const query = (since: number, until: number | null, request: string | null): str
  * missing part is asked for again.
  */
 export function useCurve(since: number | null, request: string | null = null, live = true): Curve {
-  const [curve, setCurve] = useState<Curve>(emptyCurve);
-  const { runKey, gaps } = state();
+  const { runKey, gaps, page } = state();
+  // Locust's coarse history came with the page: something to show before the fine one is here.
+  const [curve, setCurve] = useState<Curve>(() =>
+    request === null && since === null ? fromLocust(page.history ?? []) : emptyCurve(),
+  );
   const id = `${runKey} ${request ?? ''} ${since ?? ''} ${gaps.length}`;
   const held = useRef({ id: '', curve: emptyCurve() });
   const at = state().at;
@@ -60,7 +67,7 @@ export function useCurve(since: number | null, request: string | null = null, li
     const fresh = held.current.id !== id;
     const from = since ?? 0;
     if (!served) {
-      const { page, seen } = state();
+      const { seen } = state();
       const old = request === null ? fromLocust(page.history ?? []) : emptyCurve();
       setCurve(cutBefore(merge(old, seen), from));
       return;
@@ -73,7 +80,8 @@ export function useCurve(since: number | null, request: string | null = null, li
     get<HistoryAnswer>(query(tail, null, request)).then(
       (answer) => {
         if (fresh) held.current = { id, curve: fromAnswer(answer) };
-        else if (held.current.id === id) held.current.curve = cutBefore(merge(held.current.curve, fromAnswer(answer)), from);
+        else if (held.current.id === id)
+          held.current.curve = cutBefore(merge(held.current.curve, fromAnswer(answer)), from);
         else return;
         if (held.current.curve.time.length > 2 * POINTS) held.current.curve = thin(held.current.curve, POINTS);
         setCurve(held.current.curve);
@@ -82,7 +90,11 @@ export function useCurve(since: number | null, request: string | null = null, li
         if (e.status === 404) served = false;
       },
     );
-    if (fresh) held.current = { id, curve: held.current.id.split(' ')[1] === (request ?? '') ? held.current.curve : emptyCurve() };
+    if (fresh)
+      held.current = {
+        id,
+        curve: held.current.id.split(' ')[1] === (request ?? '') ? held.current.curve : emptyCurve(),
+      };
   }, [id, at, live]);
   return curve;
 }
@@ -131,7 +143,10 @@ export class LineStore {
       const empty = { rps: [], p95: [], t: now };
       this.lines.set(key, empty);
       this.running++;
-      get<HistoryAnswer>(`stats/history?since=${(now - 300).toFixed(0)}&points=${LINE}` + (key === total ? '' : `&request=${encodeURIComponent(key)}`))
+      get<HistoryAnswer>(
+        `stats/history?since=${(now - 300).toFixed(0)}&points=${LINE}` +
+          (key === total ? '' : `&request=${encodeURIComponent(key)}`),
+      )
         .then((a) => void this.lines.set(key, { rps: a.rps.slice(-LINE), p95: a.p95.slice(-LINE), t: now }))
         .catch(() => undefined)
         .finally(() => {

@@ -7,7 +7,10 @@ export const NONE = '–';
 type Num = number | null | undefined;
 const missing = (n: Num): n is null | undefined => n == null || !Number.isFinite(n);
 
-const grouped = (n: number): string => Math.round(n).toString().replace(/\B(?=(\d{3})+$)/g, ',');
+const grouped = (n: number): string =>
+  Math.round(n)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, ',');
 
 // Two decimals under 10, one under 100, else none; what rounds up to the next step is written as that step.
 function stepped(n: number): string {

@@ -4,7 +4,18 @@ import type { HistoryAnswer, LocustPoint, Snapshot } from './types';
 
 export type Column = (number | null)[];
 const COLUMNS = [
-  'rps', 'fails', 'p50', 'p95', 'p99', 'users', 'target', 'cpu_max', 'cpu_median', 'cpu_min', 'lag_p99_ms', 'workers',
+  'rps',
+  'fails',
+  'p50',
+  'p95',
+  'p99',
+  'users',
+  'target',
+  'cpu_max',
+  'cpu_median',
+  'cpu_min',
+  'lag_p99_ms',
+  'workers',
 ] as const;
 type Key = (typeof COLUMNS)[number];
 
@@ -14,8 +25,20 @@ export interface Curve extends Record<Key, Column> {
 }
 
 export const emptyCurve = (): Curve => ({
-  time: [], rps: [], fails: [], p50: [], p95: [], p99: [], users: [], target: [],
-  cpu_max: [], cpu_median: [], cpu_min: [], lag_p99_ms: [], workers: [], overloaded: [],
+  time: [],
+  rps: [],
+  fails: [],
+  p50: [],
+  p95: [],
+  p99: [],
+  users: [],
+  target: [],
+  cpu_max: [],
+  cpu_median: [],
+  cpu_min: [],
+  lag_p99_ms: [],
+  workers: [],
+  overloaded: [],
 });
 
 export function fromAnswer(a: HistoryAnswer): Curve {
@@ -55,7 +78,10 @@ export function fromLocust(points: LocustPoint[]): Curve {
 export function pointOf(snap: Snapshot, t: number): Curve {
   const total = snap.stats.at(-1);
   const now = total?.current;
-  const cpus = (snap.workers ?? []).filter((w) => w.state !== 'missing').map((w) => w.cpu_usage).sort((a, b) => a - b);
+  const cpus = (snap.workers ?? [])
+    .filter((w) => w.state !== 'missing')
+    .map((w) => w.cpu_usage)
+    .sort((a, b) => a - b);
   return {
     time: [t],
     rps: [now?.rps ?? total?.current_rps ?? null],

@@ -12,15 +12,26 @@ import { isActive, isStopping, namesOf, state } from './store';
 import { go, pageOf, params } from './url';
 
 export const KEYS: [keys: string, what: string][] = [
-  ['1-7', 'Pages'], ['/', 'Filter'], ['j k', 'Next and previous row or request'], ['Enter', 'Open'], ['Esc', 'Close, clear the filter, then back'],
-  ['e', 'Edit load'], ['p', 'Pause or resume'], ['x', 'Stop panel; Enter stops'], ['l', 'Live: leave the zoom'], ['[ ]', 'Shorter, longer span'],
-  ['w', 'Last 10 s or Whole run'], ['t', 'Light or dark'], ['?', 'This list'],
+  ['1-7', 'Pages'],
+  ['/', 'Filter'],
+  ['j k', 'Next and previous row or request'],
+  ['Enter', 'Open'],
+  ['Esc', 'Close, clear the filter, then back'],
+  ['e', 'Edit load'],
+  ['p', 'Pause or resume'],
+  ['x', 'Stop panel; Enter stops'],
+  ['l', 'Live: leave the zoom'],
+  ['[ ]', 'Shorter, longer span'],
+  ['w', 'Last 10 s or Whole run'],
+  ['t', 'Light or dark'],
+  ['?', 'This list'],
 ];
 
 export const keysOn = (): boolean => load('keys', true);
 export const setKeysOn = (on: boolean): void => save('keys', on);
 
-const typing = (el: Element | null): boolean => el instanceof HTMLElement && (el.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(el.tagName));
+const typing = (el: Element | null): boolean =>
+  el instanceof HTMLElement && (el.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(el.tagName));
 
 /** Focus moves along the rows of the table; on the page of one request to its neighbour. */
 function step(by: 1 | -1): void {
@@ -31,7 +42,9 @@ function step(by: 1 | -1): void {
     return;
   }
   const rows = [...document.querySelectorAll<HTMLElement>('[data-row]')];
-  const links = rows.map((r) => (r.matches('a, button, tr[tabindex]') ? r : r.querySelector<HTMLElement>('a, button')) as HTMLElement).filter(Boolean);
+  const links = rows
+    .map((r) => (r.matches('a, button, tr[tabindex]') ? r : r.querySelector<HTMLElement>('a, button')) as HTMLElement)
+    .filter(Boolean);
   const at = links.indexOf(document.activeElement as HTMLElement);
   const to = links[at < 0 ? (by > 0 ? 0 : links.length - 1) : Math.max(0, Math.min(links.length - 1, at + by))];
   to?.focus();
@@ -45,7 +58,12 @@ export function neighbour(request: string, by: 1 | -1): string | null {
 }
 
 export function orderNow(): string[] {
-  return lastOrder.length ? lastOrder : ordered(namesOf(state().snap).map((e) => rowOf(e, 'now')), null).map((r) => r.key);
+  return lastOrder.length
+    ? lastOrder
+    : ordered(
+        namesOf(state().snap).map((e) => rowOf(e, 'now')),
+        null,
+      ).map((r) => r.key);
 }
 
 function escape(open: (p: Panel) => void, panel: Panel): void {
@@ -78,10 +96,12 @@ export function useKeys(panel: Panel, open: (p: Panel) => void): void {
       else if (e.key === 'k') step(-1);
       else if (e.key === 'e' && active) show('edit');
       else if (e.key === 'x' && active) show('stop');
-      else if (e.key === 'p' && active && s.page.can?.pause) post(s.snap.run?.paused ? 'resume' : 'pause', {}).catch(() => undefined);
+      else if (e.key === 'p' && active && s.page.can?.pause)
+        post(s.snap.run?.paused ? 'resume' : 'pause', {}).catch(() => undefined);
       else if (e.key === 'l') go({ from: null, to: null });
       else if (e.key === 't') setTheme(theme() === 'dark' ? 'light' : 'dark');
-      else if (e.key === 'w' && pageOf(p) === 'stats') go({ w: p.get('w') === 'run' ? null : 'run' }, { replace: true });
+      else if (e.key === 'w' && pageOf(p) === 'stats')
+        go({ w: p.get('w') === 'run' ? null : 'run' }, { replace: true });
       else if (e.key === '[' || e.key === ']') {
         const view = viewOf(p, s.snap.run?.start ?? null, s.snap.now ?? 0);
         go({ span: nextSpan(view.span, e.key === ']' ? 1 : -1), from: null, to: null }, { replace: true });

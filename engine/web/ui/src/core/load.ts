@@ -32,7 +32,8 @@ export function check(form: LoadForm, page: PageData, withHost = true): Checked 
   return { users, rate, time: time ?? null, errors };
 }
 
-export const workersReady = (snap: Snapshot): number => (snap.workers ?? []).filter((w) => w.state !== 'missing').length || (snap.worker_count ?? 0);
+export const workersReady = (snap: Snapshot): number =>
+  (snap.workers ?? []).filter((w) => w.state !== 'missing').length || (snap.worker_count ?? 0);
 
 /** "2,000 on each of 12 workers". */
 export function perWorker(users: number | null, workers: number): string {
@@ -41,14 +42,22 @@ export function perWorker(users: number | null, workers: number): string {
   return `${Number.isInteger(each) ? '' : 'about '}${count(Math.round(each))} on each of ${count(workers)} workers`;
 }
 
-export function editMeaning(now: number, users: number | null, rate: number | null, workers: number, cpu: number | null): string {
+export function editMeaning(
+  now: number,
+  users: number | null,
+  rate: number | null,
+  workers: number,
+  cpu: number | null,
+): string {
   if (users === null || rate === null || rate <= 0) return '';
   if (users === now) return `${plural(users, 'user')} already run.`;
   const parts = [`${count(now)} → ${plural(users, 'user')} in ${duration(Math.ceil(Math.abs(users - now) / rate))}.`];
   if (workers > 1) {
     const cpuThen = cpu !== null && now > 0 ? (cpu * users) / now : null;
     const hot = cpuThen === null ? '' : `; the hottest CPU would be near ${Math.min(100, Math.round(cpuThen))}${NB}%`;
-    parts.push(`Each of ${count(workers)} workers goes from ${count(Math.round(now / workers))} to ${count(Math.round(users / workers))}${hot}.`);
+    parts.push(
+      `Each of ${count(workers)} workers goes from ${count(Math.round(now / workers))} to ${count(Math.round(users / workers))}${hot}.`,
+    );
   }
   return parts.join(' ');
 }
@@ -75,7 +84,14 @@ export function split(users: number, classes: { name: string; weight: number; fi
   return out;
 }
 
-export function command(page: PageData, snap: Snapshot, form: Checked & { host: string }, extra: Record<string, string>, profile: string, classes: string[]): string {
+export function command(
+  page: PageData,
+  snap: Snapshot,
+  form: Checked & { host: string },
+  extra: Record<string, string>,
+  profile: string,
+  classes: string[],
+): string {
   const words = ['cicada'];
   const add = (flag: string, value: string | null | undefined): void => {
     if (value) words.push(flag, shellWord(value));
@@ -97,4 +113,5 @@ export function command(page: PageData, snap: Snapshot, form: Checked & { host: 
   return [...words, ...classes.map(shellWord)].join(' ');
 }
 
-export const startWord = (users: number | null): string => (users === null ? 'Start' : `Start ${plural(users, 'user')}`);
+export const startWord = (users: number | null): string =>
+  users === null ? 'Start' : `Start ${plural(users, 'user')}`;

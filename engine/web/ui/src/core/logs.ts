@@ -33,7 +33,10 @@ export function collect(master: string[], workers: Record<string, string[]>): Li
   };
   take(master, null);
   for (const [id, lines] of Object.entries(workers)) take(lines, id);
-  return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map((k) => k.line).slice(-KEEP);
+  return keyed
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map((k) => k.line)
+    .slice(-KEEP);
 }
 
 export const toneOf = (level: string): string => (rankOf(level) >= 3 ? 'bad' : rankOf(level) === 2 ? 'warn' : '');

@@ -12,7 +12,10 @@ export interface MixRow {
 export function flatten(tasks: Record<string, TaskRatio>, depth = 0, path = ''): MixRow[] {
   return Object.entries(tasks)
     .sort((a, b) => b[1].ratio - a[1].ratio || a[0].localeCompare(b[0], 'en'))
-    .flatMap(([name, t]) => [{ path: `${path}/${name}`, name, depth, ratio: t.ratio }, ...flatten(t.tasks ?? {}, depth + 1, `${path}/${name}`)]);
+    .flatMap(([name, t]) => [
+      { path: `${path}/${name}`, name, depth, ratio: t.ratio },
+      ...flatten(t.tasks ?? {}, depth + 1, `${path}/${name}`),
+    ]);
 }
 
 /** Share each class should have by weight, of those without a fixed count. */
@@ -23,7 +26,10 @@ export function planned(users: Record<string, { weight?: number; fixed_count?: n
 }
 
 /** Classes whose share differs from the plan by more than two points. */
-export function differing(measured: Record<string, TaskRatio>, plan: Map<string, number>): { name: string; by: number }[] {
+export function differing(
+  measured: Record<string, TaskRatio>,
+  plan: Map<string, number>,
+): { name: string; by: number }[] {
   return Object.entries(measured)
     .map(([name, t]) => ({ name, by: (t.ratio - (plan.get(name) ?? t.ratio)) * 100 }))
     .filter((d) => Math.abs(d.by) > 2);

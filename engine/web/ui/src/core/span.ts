@@ -2,7 +2,12 @@
 // What part of the run the charts show: a span up to now, or a zoomed stretch that does not move.
 
 export type SpanKey = '1m' | '5m' | '15m' | 'all';
-export const SPANS: readonly (readonly [SpanKey, string])[] = [['1m', '1 m'], ['5m', '5 m'], ['15m', '15 m'], ['all', 'All']];
+export const SPANS: readonly (readonly [SpanKey, string])[] = [
+  ['1m', '1 m'],
+  ['5m', '5 m'],
+  ['15m', '15 m'],
+  ['all', 'All'],
+];
 const LENGTH: Record<SpanKey, number> = { '1m': 60, '5m': 300, '15m': 900, all: Infinity };
 
 export interface View {
@@ -25,7 +30,13 @@ export function viewOf(p: URLSearchParams, start: number | null, end: number): V
   const length = LENGTH[span];
   const shownFrom = length === Infinity ? begin : Math.max(begin, end - length);
   const since = length === Infinity || shownFrom === begin ? null : shownFrom;
-  return { span, zoomed: false, from: shownFrom, to: Math.max(end, shownFrom + 10), since: since === null ? null : Math.floor(since / 60) * 60 };
+  return {
+    span,
+    zoomed: false,
+    from: shownFrom,
+    to: Math.max(end, shownFrom + 10),
+    since: since === null ? null : Math.floor(since / 60) * 60,
+  };
 }
 
 export function nextSpan(span: SpanKey, by: 1 | -1): SpanKey {

@@ -32,7 +32,16 @@ const EMPTY: Snapshot = { state: 'ready', stats: [], errors: [], fail_ratio: 0, 
 export function initial(page: PageData, at: number): State {
   const snap = page.snapshot ?? { ...EMPTY, state: page.state ?? 'ready', user_count: page.user_count ?? 0 };
   const state: State = {
-    page, snap, at, silent: 0, seen: emptyCurve(), workerCpu: new Map(), clearWhenFull: false, gaps: [], runKey: '', lastData: null,
+    page,
+    snap,
+    at,
+    silent: 0,
+    seen: emptyCurve(),
+    workerCpu: new Map(),
+    clearWhenFull: false,
+    gaps: [],
+    runKey: '',
+    lastData: null,
   };
   return receive(state, snap, at);
 }
@@ -62,7 +71,12 @@ export function receive(s: State, snap: Snapshot, at: number): State {
   const counted = s.snap !== snap && !fresh && requests(snap) !== requests(s.snap);
   const seen = fresh ? emptyCurve() : s.seen;
   return {
-    ...s, snap, at, silent: 0, runKey, gaps,
+    ...s,
+    snap,
+    at,
+    silent: 0,
+    runKey,
+    gaps,
     lastData: counted ? now : fresh ? null : s.lastData,
     seen: isActive(snap) ? cutBefore(merge(seen, pointOf(snap, now)), now - 3600) : seen,
     workerCpu: noteCpu(fresh ? new Map() : s.workerCpu, snap, now, s.snap.now),

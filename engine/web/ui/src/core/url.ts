@@ -19,7 +19,16 @@ export function href(patch: Params, fresh = false): string {
     else p.set(key, value);
   }
   // Readable where it may be: these need no escape in a query.
-  return '?' + p.toString().replace(/%2F/g, '/').replace(/%3A/g, ':').replace(/%2C/g, ',').replace(/%5B/g, '[').replace(/%5D/g, ']');
+  return (
+    '?' +
+    p
+      .toString()
+      .replace(/%2F/g, '/')
+      .replace(/%3A/g, ':')
+      .replace(/%2C/g, ',')
+      .replace(/%5B/g, '[')
+      .replace(/%5D/g, ']')
+  );
 }
 
 export function go(patch: Params, how: { replace?: boolean; fresh?: boolean } = {}): void {

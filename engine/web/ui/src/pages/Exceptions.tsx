@@ -11,10 +11,22 @@ export function Exceptions({ rows, error }: { rows: ExceptionRow[]; error: strin
   const [open, setOpen] = useState<string | null>(null);
   const timed = rows.some((r) => r.first_seen);
   if (rows.length === 0)
-    return <section class="card"><Empty title={error ? 'The exceptions can’t be read' : 'No exceptions'}>{error ?? 'No user failed outside of its requests.'}</Empty></section>;
+    return (
+      <section class="card">
+        <Empty title={error ? 'The exceptions can’t be read' : 'No exceptions'}>
+          {error ?? 'No user failed outside of its requests.'}
+        </Empty>
+      </section>
+    );
   return (
     <section class="card">
-      <div class="thead-bar"><h2>Exceptions</h2><span class="grow" /><a class="btn bare icon" href="exceptions/csv" aria-label="Download CSV"><Icon name="down" /></a></div>
+      <div class="thead-bar">
+        <h2>Exceptions</h2>
+        <span class="grow" />
+        <a class="btn bare icon" href="exceptions/csv" aria-label="Download CSV">
+          <Icon name="down" />
+        </a>
+      </div>
       <ul class="exceptions">
         {rows.map((r) => {
           const id = r.msg + r.traceback;
@@ -22,11 +34,19 @@ export function Exceptions({ rows, error }: { rows: ExceptionRow[]; error: strin
           return (
             <li key={id}>
               <button type="button" aria-expanded={shown} onClick={() => setOpen(shown ? null : id)}>
-                <span class={shown ? 'turned' : ''}><Icon name="right" /></span>
+                <span class={shown ? 'turned' : ''}>
+                  <Icon name="right" />
+                </span>
                 <b class="n">{count(r.count)}</b>
                 <span class="grow wrap-text">{r.msg}</span>
-                {timed && <span class="t2 no-phone"><Clock t={r.first_seen} /> - <Clock t={r.last_seen} /></span>}
-                <span class="t2 cut nodes no-phone" title={r.nodes}>{r.nodes}</span>
+                {timed && (
+                  <span class="t2 no-phone">
+                    <Clock t={r.first_seen} /> - <Clock t={r.last_seen} />
+                  </span>
+                )}
+                <span class="t2 cut nodes no-phone" title={r.nodes}>
+                  {r.nodes}
+                </span>
               </button>
               {shown && (
                 <div class="exch trace">

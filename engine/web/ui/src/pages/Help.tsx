@@ -13,20 +13,36 @@ export function Help({ onClose }: { onClose: () => void }): JSX.Element {
       <dl class="keys">
         {KEYS.map(([key, what]) => (
           <div key={key}>
-            <dt>{key.split(' ').map((k) => <kbd key={k}>{k}</kbd>)}</dt>
+            <dt>
+              {key.split(' ').map((k) => (
+                <kbd key={k}>{k}</kbd>
+              ))}
+            </dt>
             <dd>{what}</dd>
           </div>
         ))}
       </dl>
       <label class="tick">
-        <input type="checkbox" checked={on} onChange={() => { setKeysOn(!on); setOn(!on); }} />
+        <input
+          type="checkbox"
+          checked={on}
+          onChange={() => {
+            setKeysOn(!on);
+            setOn(!on);
+          }}
+        />
         Use these keys
       </label>
       <p class="s t2">
-        In a chart: drag to zoom, double-click for all, arrow keys read single moments, with Shift ten at a time. In a filter: words mean
-        and, <code>-word</code> means not, <code>/re/</code> is a pattern.
+        In a chart: drag to zoom, double-click for all, arrow keys read single moments, with Shift ten at a time. In a
+        filter: words mean and, <code>-word</code> means not, <code>/re/</code> is a pattern.
       </p>
-      <div class="row"><span class="grow" /><button type="button" class="btn" data-first onClick={onClose}>Close</button></div>
+      <div class="row">
+        <span class="grow" />
+        <button type="button" class="btn" data-first onClick={onClose}>
+          Close
+        </button>
+      </div>
     </Pop>
   );
 }

@@ -36,7 +36,10 @@ export function Logs(): JSX.Element {
   const filter = parseFilter(query);
   const all = collect(asked.data?.master ?? [], asked.data?.workers ?? {});
   const lines = all.filter(
-    (l) => (level === 'all' || rankOf(l.level) >= rankOf(level)) && (!source || (source === 'master' ? !l.worker : l.worker === source)) && (filter.empty || filter.test(`${l.source} ${l.text}`)),
+    (l) =>
+      (level === 'all' || rankOf(l.level) >= rankOf(level)) &&
+      (!source || (source === 'master' ? !l.worker : l.worker === source)) &&
+      (filter.empty || filter.test(`${l.source} ${l.text}`)),
   );
   const warnings = s.snap.counts?.log_warnings ?? 0;
   useEffect(() => save('logs', { run: s.runKey, n: warnings }), [warnings, s.runKey]);
@@ -53,16 +56,47 @@ export function Logs(): JSX.Element {
   const fresh = lines.length - seenLines;
   return (
     <>
-      <div class="crumb"><h1>Logs</h1><span class="t2 cut grow">{asked.data ? `${plural(all.length, 'line')}, ${plural(all.filter((l) => rankOf(l.level) >= 2).length, 'warning or error', 'warnings and errors')}` : ''}</span></div>
+      <div class="crumb">
+        <h1>Logs</h1>
+        <span class="t2 cut grow">
+          {asked.data
+            ? `${plural(all.length, 'line')}, ${plural(all.filter((l) => rankOf(l.level) >= 2).length, 'warning or error', 'warnings and errors')}`
+            : ''}
+        </span>
+      </div>
       <section class="card logs-card">
         <div class="thead-bar">
-          <Seg label="Level" value={level} options={[['all', 'All'], ['INFO', 'Info'], ['WARNING', 'Warnings'], ['ERROR', 'Errors']]} onPick={(v) => go({ level: v === 'all' ? null : v }, { replace: true })} />
-          <Find value={query} placeholder="Search" label="Search the log" onInput={(q) => go({ q }, { replace: true })} />
+          <Seg
+            label="Level"
+            value={level}
+            options={[
+              ['all', 'All'],
+              ['INFO', 'Info'],
+              ['WARNING', 'Warnings'],
+              ['ERROR', 'Errors'],
+            ]}
+            onPick={(v) => go({ level: v === 'all' ? null : v }, { replace: true })}
+          />
+          <Find
+            value={query}
+            placeholder="Search"
+            label="Search the log"
+            onInput={(q) => go({ q }, { replace: true })}
+          />
           {sources.length > 0 && (
-            <select class="select" aria-label="Source" value={source} onChange={(e) => go({ source: e.currentTarget.value || null }, { replace: true })}>
+            <select
+              class="select"
+              aria-label="Source"
+              value={source}
+              onChange={(e) => go({ source: e.currentTarget.value || null }, { replace: true })}
+            >
               <option value="">All sources</option>
               <option value="master">Master</option>
-              {sources.map((id) => <option key={id} value={id}>{shortId(id)}</option>)}
+              {sources.map((id) => (
+                <option key={id} value={id}>
+                  {shortId(id)}
+                </option>
+              ))}
             </select>
           )}
           <span class="grow" />
@@ -71,14 +105,28 @@ export function Logs(): JSX.Element {
           </button>
         </div>
         {lines.length === 0 ? (
-          <Empty title={asked.error && !asked.data ? 'The log can’t be read' : query ? `Nothing matches “${query}”` : level === 'all' ? 'Nothing logged yet' : 'Nothing logged at this level'}>{asked.data ? '' : asked.error}</Empty>
+          <Empty
+            title={
+              asked.error && !asked.data
+                ? 'The log can’t be read'
+                : query
+                  ? `Nothing matches “${query}”`
+                  : level === 'all'
+                    ? 'Nothing logged yet'
+                    : 'Nothing logged at this level'
+            }
+          >
+            {asked.data ? '' : asked.error}
+          </Empty>
         ) : (
           <div class="log" ref={box} onScroll={scrolled} tabIndex={0} role="log" aria-label="Log lines" aria-live="off">
             {lines.map((l, i) => (
               <div key={all.length - lines.length + i} class={`logline ${toneOf(l.level)}`}>
                 <time>{l.time.split(' ').at(-1)}</time>
                 <span class="lv">{l.level}</span>
-                <span class="src cut" title={l.worker ?? 'master'}>{l.worker ? shortId(l.worker) : l.source}</span>
+                <span class="src cut" title={l.worker ?? 'master'}>
+                  {l.worker ? shortId(l.worker) : l.source}
+                </span>
                 <span class="txt">{l.text}</span>
               </div>
             ))}

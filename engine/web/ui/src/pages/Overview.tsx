@@ -44,8 +44,18 @@ export function Overview(): JSX.Element {
   const h = headline(snap);
   if (timesWantLog(curve)) log.current = true;
   else log.current ??= curve.time.length > 30 ? false : null;
-  const now = view.zoomed || !h ? undefined : h.wholeTimes && !h.whole ? { ...h.window, p50: null, p95: null, p99: null } : h.window;
-  const lanes = [rateLane(curve, now), failLane(curve, now), timeLane(curve, now, log.current ?? false), usersLane(curve, view.zoomed ? undefined : snap.user_count)];
+  const now =
+    view.zoomed || !h
+      ? undefined
+      : h.wholeTimes && !h.whole
+        ? { ...h.window, p50: null, p95: null, p99: null }
+        : h.window;
+  const lanes = [
+    rateLane(curve, now),
+    failLane(curve, now),
+    timeLane(curve, now, log.current ?? false),
+    usersLane(curve, view.zoomed ? undefined : snap.user_count),
+  ];
   const gap: [number, number][] = s.silent && snap.now ? [[snap.now, serverNow(s, seconds())]] : [];
   return (
     <>
@@ -59,23 +69,45 @@ export function Overview(): JSX.Element {
         <div class={phone ? 'tl-head' : 'tl-menu'}>
           {phone && <h2>Timeline</h2>}
           {phone && <span class="grow" />}
-          {phone && !none && (
-            view.zoomed
-              ? <button type="button" class="chip" onClick={backToLive}>Back to live</button>
-              : <Seg label="Time span" value={view.span} options={SPANS.filter((x) => x[0] !== '15m')} onPick={(span) => go({ span }, { replace: true })} />
-          )}
+          {phone &&
+            !none &&
+            (view.zoomed ? (
+              <button type="button" class="chip" onClick={backToLive}>
+                Back to live
+              </button>
+            ) : (
+              <Seg
+                label="Time span"
+                value={view.span}
+                options={SPANS.filter((x) => x[0] !== '15m')}
+                onPick={(span) => go({ span }, { replace: true })}
+              />
+            ))}
           {!none && <ChartMenu curve={curve} chart={chart} />}
         </div>
         {none ? (
           <Empty title={snap.state === 'stopped' ? 'No responses' : 'No responses yet'}>
-            {snap.state === 'stopped' ? 'The run ended without one.' : `${count(snap.user_count)} users are running. The first result shows here within a second of arriving.`}
+            {snap.state === 'stopped'
+              ? 'The run ended without one.'
+              : `${count(snap.user_count)} users are running. The first result shows here within a second of arriving.`}
           </Empty>
         ) : (
           <Timeline
-            label={summary(curve)} time={curve.time} lanes={lanes} changes={snap.changes ?? []} from={view.from}
-            to={gap.length ? Math.max(view.to, gap[0]?.[1] ?? 0) : view.to} doubt={curve.overloaded} gaps={[...gap, ...s.gaps]}
-            nowWord={nowWord(s.silent, snap.state === 'stopped')} lit={lit} onZoom={zoomTo} onReset={backToLive}
-            chartRef={(c) => { chart.current = c; }}
+            label={summary(curve)}
+            time={curve.time}
+            lanes={lanes}
+            changes={snap.changes ?? []}
+            from={view.from}
+            to={gap.length ? Math.max(view.to, gap[0]?.[1] ?? 0) : view.to}
+            doubt={curve.overloaded}
+            gaps={[...gap, ...s.gaps]}
+            nowWord={nowWord(s.silent, snap.state === 'stopped')}
+            lit={lit}
+            onZoom={zoomTo}
+            onReset={backToLive}
+            chartRef={(c) => {
+              chart.current = c;
+            }}
           />
         )}
       </section>

@@ -14,23 +14,34 @@ const quietly = (path: string, body = {}): void => {
 
 function Action({ said, retry }: { said: Said; retry: () => void }): JSX.Element | null {
   const button = (onClick: () => void, pressed?: boolean): JSX.Element => (
-    <button type="button" class="btn" onClick={onClick} aria-pressed={pressed}>{said.label}</button>
+    <button type="button" class="btn" onClick={onClick} aria-pressed={pressed}>
+      {said.label}
+    </button>
   );
   const link = (to: string, blank = false): JSX.Element => (
-    <a class="btn" href={to} target={blank ? '_blank' : undefined} rel={blank ? 'noopener' : undefined}>{said.label}</a>
+    <a class="btn" href={to} target={blank ? '_blank' : undefined} rel={blank ? 'noopener' : undefined}>
+      {said.label}
+    </a>
   );
   switch (said.action) {
-    case 'try': return button(retry);
-    case 'report': return link(`stats/report?theme=${theme()}`, true);
-    case 'workers': return link(href({ tab: 'workers' }, true));
-    case 'exceptions': return link(href({ tab: 'exceptions' }, true));
-    case 'resume': return button(() => quietly('resume'));
-    case 'stopnow': return button(() => quietly('stop', { timeout: '0' }));
+    case 'try':
+      return button(retry);
+    case 'report':
+      return link(`stats/report?theme=${theme()}`, true);
+    case 'workers':
+      return link(href({ tab: 'workers' }, true));
+    case 'exceptions':
+      return link(href({ tab: 'exceptions' }, true));
+    case 'resume':
+      return button(() => quietly('resume'));
+    case 'stopnow':
+      return button(() => quietly('stop', { timeout: '0' }));
     case 'clear': {
       const on = state().clearWhenFull;
       return button(() => setState({ ...state(), clearWhenFull: !on }), on);
     }
-    default: return null;
+    default:
+      return null;
   }
 }
 
@@ -43,7 +54,9 @@ export function BannerBar({ retry }: { retry: () => void }): JSX.Element | null 
   if (!said) return null;
   return (
     <div class={`banner ${said.tone}`}>
-      <span class="sr" role={said.tone === 'bad' ? 'alert' : 'status'}>{spoken}</span>
+      <span class="sr" role={said.tone === 'bad' ? 'alert' : 'status'}>
+        {spoken}
+      </span>
       {said.icon && (
         <span class={said.tone === 'plain' ? 'ok' : said.tone}>
           <Icon name={said.icon} />

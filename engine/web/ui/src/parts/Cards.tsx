@@ -9,7 +9,14 @@ import type { Change, Worker } from '../core/types';
 import { delta, failRatio, failureLine, generatorVerdict, headline, targetVerdict, type Shown } from '../core/verdict';
 import { Icon, LevelIcon } from './icons';
 
-export function Num(p: { name: string; color: string; value: string; unit?: string; note?: string; tone?: string }): JSX.Element {
+export function Num(p: {
+  name: string;
+  color: string;
+  value: string;
+  unit?: string;
+  note?: string;
+  tone?: string;
+}): JSX.Element {
   return (
     <div class="num" style={{ '--c': `var(--${p.color})` }}>
       <dt>
@@ -30,8 +37,16 @@ function Head({ what, v, children }: { what: string; v: Shown | null; children?:
     <div class="ahead">
       {v && <LevelIcon level={v.level} />}
       <h2 class="what">{what}</h2>
-      {v && <span class="say cut" title={v.word}>{v.word}</span>}
-      {v && <span class="t2 cut grow" title={v.detail}>{v.detail}</span>}
+      {v && (
+        <span class="say cut" title={v.word}>
+          {v.word}
+        </span>
+      )}
+      {v && (
+        <span class="t2 cut grow" title={v.detail}>
+          {v.detail}
+        </span>
+      )}
       {children}
     </div>
   );
@@ -42,19 +57,35 @@ export function TargetCard({ s }: { s: State }): JSX.Element {
   const h = headline(s.snap);
   const before = s.snap.before ?? null;
   const w = h?.window;
-  const ratio = w ? (h.whole ? s.snap.fail_ratio : failRatio(w) ?? 0) : null;
+  const ratio = w ? (h.whole ? s.snap.fail_ratio : (failRatio(w) ?? 0)) : null;
   const note = (key: 'rps' | 'p50' | 'p95' | 'p99'): string =>
-    !w ? '' : h.whole || (h.wholeTimes && key !== 'rps') ? 'whole run' : before ? delta(w[key], before[key]) : s.snap.state === 'spawning' ? 'ramping up' : '';
+    !w
+      ? ''
+      : h.whole || (h.wholeTimes && key !== 'rps')
+        ? 'whole run'
+        : before
+          ? delta(w[key], before[key])
+          : s.snap.state === 'spawning'
+            ? 'ramping up'
+            : '';
   const blank = w ? '' : 't3';
   return (
     <div class="card answer">
       <Head what="Target" v={v}>
-        {v?.link && <a class="link no-phone" href={v.link}>Look inside</a>}
+        {v?.link && (
+          <a class="link no-phone" href={v.link}>
+            Look inside
+          </a>
+        )}
       </Head>
       <dl class="nums lead">
         <Num name="Requests/s" color="series-rate" value={rate(w?.rps)} note={note('rps')} tone={blank} />
         <Num
-          name="Failing" color="series-fail" value={percent(ratio)} unit={w ? '%' : ''} note={w ? failureLine(w, h.fails, h.whole) : ''}
+          name="Failing"
+          color="series-fail"
+          value={percent(ratio)}
+          unit={w ? '%' : ''}
+          note={w ? failureLine(w, h.fails, h.whole) : ''}
           tone={blank || (ratio && ratio > 0.00005 && v?.level === 'bad' ? 'bad' : '')}
         />
         {(['p50', 'p95', 'p99'] as const).map((k) => {
@@ -66,9 +97,16 @@ export function TargetCard({ s }: { s: State }): JSX.Element {
   );
 }
 
-const barTone = (v: number, warn: number, bad: number): string => (v >= bad ? 'bad' : v >= warn ? 'warn' : 'series-users');
+const barTone = (v: number, warn: number, bad: number): string =>
+  v >= bad ? 'bad' : v >= warn ? 'warn' : 'series-users';
 
-function Meter(p: { name: string; share: number; tone: string; tick?: number; children: ComponentChildren }): JSX.Element {
+function Meter(p: {
+  name: string;
+  share: number;
+  tone: string;
+  tick?: number;
+  children: ComponentChildren;
+}): JSX.Element {
   return (
     <>
       <span>{p.name}</span>
@@ -89,7 +127,9 @@ export function bars(workers: Worker[]): number[] {
   const live = workers.filter((w) => w.state !== 'missing').map((w) => w.cpu_usage);
   if (live.length <= 48) return live;
   const per = Math.ceil(live.length / 48);
-  return Array.from({ length: Math.ceil(live.length / per) }, (_, i) => Math.max(...live.slice(i * per, (i + 1) * per)));
+  return Array.from({ length: Math.ceil(live.length / per) }, (_, i) =>
+    Math.max(...live.slice(i * per, (i + 1) * per)),
+  );
 }
 
 export function GeneratorCard({ s }: { s: State }): JSX.Element {
@@ -108,28 +148,48 @@ export function GeneratorCard({ s }: { s: State }): JSX.Element {
       <Head what="Generator" v={v} />
       <div class="meters">
         {g?.cpu_max != null && (
-          <Meter name="Hottest CPU" share={g.cpu_max} tone={barTone(g.cpu_max, 80, 90)} tick={90}>{Math.round(g.cpu_max)}{NB}%</Meter>
+          <Meter name="Hottest CPU" share={g.cpu_max} tone={barTone(g.cpu_max, 80, 90)} tick={90}>
+            {Math.round(g.cpu_max)}
+            {NB}%
+          </Meter>
         )}
         {g?.lag_p99_ms != null && (
-          <Meter name="Loop lag p99" share={lagShare(g.lag_p99_ms)} tone={barTone(g.lag_p99_ms, 10, 50)} tick={+lagShare(50).toFixed(1)}>
-            {g.lag_p99_ms < 1 ? ms(g.lag_p99_ms) : ms(g.lag_p99_ms).replace(/\.?0+$/, '')}{NB}ms
+          <Meter
+            name="Loop lag p99"
+            share={lagShare(g.lag_p99_ms)}
+            tone={barTone(g.lag_p99_ms, 10, 50)}
+            tick={+lagShare(50).toFixed(1)}
+          >
+            {g.lag_p99_ms < 1 ? ms(g.lag_p99_ms) : ms(g.lag_p99_ms).replace(/\.?0+$/, '')}
+            {NB}ms
           </Meter>
         )}
         {ports !== null && (
-          <Meter name="Ports used" share={ports} tone={barTone(ports, 80, 95)} tick={80}>{percent(ports / 100).replace(/\.\d+$/, '')}{NB}%</Meter>
+          <Meter name="Ports used" share={ports} tone={barTone(ports, 80, 95)} tick={80}>
+            {percent(ports / 100).replace(/\.\d+$/, '')}
+            {NB}%
+          </Meter>
         )}
         <Meter name="Users" share={target ? (snap.user_count / target) * 100 : 0} tone="series-users">
-          {count(snap.user_count)}<span class="t3"> / {count(target)}</span>
+          {count(snap.user_count)}
+          <span class="t3"> / {count(target)}</span>
         </Meter>
         {all.length > 0 && (
           <>
             <span>Workers</span>
             <div class="dots" aria-hidden="true">
               {bars(all).map((cpu, i) => (
-                <i key={i} class={tones[cpu >= 90 ? 2 : cpu >= 80 ? 1 : 0]} style={{ '--v': `${Math.max(4, cpu).toFixed(0)}%` }} />
+                <i
+                  key={i}
+                  class={tones[cpu >= 90 ? 2 : cpu >= 80 ? 1 : 0]}
+                  style={{ '--v': `${Math.max(4, cpu).toFixed(0)}%` }}
+                />
               ))}
             </div>
-            <b class={live.length < wanted ? 'warn' : ''}>{count(live.length)}<span class="t3"> / {count(wanted)}</span></b>
+            <b class={live.length < wanted ? 'warn' : ''}>
+              {count(live.length)}
+              <span class="t3"> / {count(wanted)}</span>
+            </b>
           </>
         )}
       </div>
@@ -166,10 +226,17 @@ export function ChangedCard({ s, onHover, onPick }: ChangedProps): JSX.Element {
           return (
             <li key={c.kind + c.t + c.text}>
               <button
-                type="button" onClick={() => onPick(c)} onMouseEnter={() => onHover(c)} onMouseLeave={() => onHover(null)}
-                onFocus={() => onHover(c)} onBlur={() => onHover(null)} title={`${clock(c.t)} ${c.text}. Click: one minute either side`}
+                type="button"
+                onClick={() => onPick(c)}
+                onMouseEnter={() => onHover(c)}
+                onMouseLeave={() => onHover(null)}
+                onFocus={() => onHover(c)}
+                onBlur={() => onHover(null)}
+                title={`${clock(c.t)} ${c.text}. Click: one minute either side`}
               >
-                <span class={tone}><Icon name={glyph} size={13} /></span>
+                <span class={tone}>
+                  <Icon name={glyph} size={13} />
+                </span>
                 <span class="cut">{c.text}</span>
                 <time>{ago(now - c.t)}</time>
               </button>

@@ -13,7 +13,9 @@ const KEYS = ['rps', 'fails', 'p50', 'p95', 'p99', 'users'] as const;
 
 export function tsv(c: Curve): string {
   const rows = c.time.map((t, i) => [new Date(t * 1000).toISOString(), ...KEYS.map((k) => c[k][i] ?? '')].join('\t'));
-  return [['time', 'requests_per_s', 'failures_per_s', 'p50_ms', 'p95_ms', 'p99_ms', 'users'].join('\t'), ...rows].join('\n');
+  return [['time', 'requests_per_s', 'failures_per_s', 'p50_ms', 'p95_ms', 'p99_ms', 'users'].join('\t'), ...rows].join(
+    '\n',
+  );
 }
 
 export function download(blob: Blob, name: string): void {
@@ -26,12 +28,21 @@ export function download(blob: Blob, name: string): void {
 
 function DataTable({ curve }: { curve: Curve }): JSX.Element {
   const step = Math.max(1, Math.ceil(curve.time.length / 200));
-  const rows = curve.time.map((_, i) => i).filter((i) => i % step === 0).reverse();
+  const rows = curve.time
+    .map((_, i) => i)
+    .filter((i) => i % step === 0)
+    .reverse();
   return (
     <div class="data-table" tabIndex={0}>
       <table>
         <thead>
-          <tr>{['Time', 'Req/s', 'Fail/s', 'p50', 'p95', 'p99', 'Users'].map((h, i) => <th key={h} class={i ? 'n' : ''}>{h}</th>)}</tr>
+          <tr>
+            {['Time', 'Req/s', 'Fail/s', 'p50', 'p95', 'p99', 'Users'].map((h, i) => (
+              <th key={h} class={i ? 'n' : ''}>
+                {h}
+              </th>
+            ))}
+          </tr>
         </thead>
         <tbody>
           {rows.map((i) => (
@@ -60,22 +71,39 @@ export function ChartMenu({ curve, chart }: { curve: Curve; chart: RefObject<Tim
   };
   return (
     <>
-      <button ref={button} type="button" class="btn bare icon small" aria-label="Chart menu" aria-expanded={open !== null} onClick={() => setOpen(open ? null : 'menu')}>
+      <button
+        ref={button}
+        type="button"
+        class="btn bare icon small"
+        aria-label="Chart menu"
+        aria-expanded={open !== null}
+        onClick={() => setOpen(open ? null : 'menu')}
+      >
         <Icon name="more" />
       </button>
       {open === 'menu' && (
         <Pop anchor={button} width={220} label="Chart menu" onClose={() => setOpen(null)}>
           <div class="menu">
-            <button type="button" class="menu-item" onClick={save}><Icon name="down" />Save as PNG</button>
-            <Copy class="menu-item" label="Copy data" text={() => tsv(curve)}>Copy data</Copy>
-            <button type="button" class="menu-item" onClick={() => setOpen('table')}><Icon name="cols" />Show as table</button>
+            <button type="button" class="menu-item" onClick={save}>
+              <Icon name="down" />
+              Save as PNG
+            </button>
+            <Copy class="menu-item" label="Copy data" text={() => tsv(curve)}>
+              Copy data
+            </Copy>
+            <button type="button" class="menu-item" onClick={() => setOpen('table')}>
+              <Icon name="cols" />
+              Show as table
+            </button>
           </div>
         </Pop>
       )}
       {open === 'table' && (
         <Pop anchor={button} width={520} label="Timeline as a table" onClose={() => setOpen(null)}>
           <DataTable curve={curve} />
-          <button type="button" class="btn" onClick={() => setOpen(null)}>Close</button>
+          <button type="button" class="btn" onClick={() => setOpen(null)}>
+            Close
+          </button>
         </Pop>
       )}
     </>

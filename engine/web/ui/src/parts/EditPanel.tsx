@@ -10,9 +10,19 @@ import { state } from '../core/store';
 import { Field } from './Field';
 import { Pop } from './Pop';
 
-const CHANGES: [string, number][] = [['−10 %', 0.9], ['+10 %', 1.1], ['×2', 2]];
+const CHANGES: [string, number][] = [
+  ['−10 %', 0.9],
+  ['+10 %', 1.1],
+  ['×2', 2],
+];
 
-export function EditPanel({ anchor, onClose }: { anchor: RefObject<HTMLElement | null>; onClose: () => void }): JSX.Element {
+export function EditPanel({
+  anchor,
+  onClose,
+}: {
+  anchor: RefObject<HTMLElement | null>;
+  onClose: () => void;
+}): JSX.Element {
   const { snap, page } = state();
   const now = snap.target_users ?? snap.user_count;
   const [users, setUsers] = useState(count(now));
@@ -27,35 +37,67 @@ export function EditPanel({ anchor, onClose }: { anchor: RefObject<HTMLElement |
     if (wrong || busy) return;
     setBusy(true);
     setRefused('');
-    post('swarm', new URLSearchParams({ user_count: String(checked.users), spawn_rate: String(checked.rate) })).then(onClose, (err: Refused) => {
-      setRefused(err.message);
-      setBusy(false);
-    });
+    post('swarm', new URLSearchParams({ user_count: String(checked.users), spawn_rate: String(checked.rate) })).then(
+      onClose,
+      (err: Refused) => {
+        setRefused(err.message);
+        setBusy(false);
+      },
+    );
   };
   return (
     <Pop anchor={anchor} width={400} label="Edit load" onClose={onClose}>
       <form
-        class="pop-form" onSubmit={apply} noValidate
+        class="pop-form"
+        onSubmit={apply}
+        noValidate
         onKeyDown={(e) => {
           if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) apply(e);
         }}
       >
         <h3>Edit load</h3>
         <div class="pairs">
-          <Field id="edit-users" label="Users" value={users} onInput={setUsers} mode="numeric" error={checked.errors.users} />
-          <Field id="edit-rate" label="Change by" unit="per second" value={rate} onInput={setRate} mode="decimal" error={checked.errors.rate} />
+          <Field
+            id="edit-users"
+            label="Users"
+            value={users}
+            onInput={setUsers}
+            mode="numeric"
+            error={checked.errors.users}
+          />
+          <Field
+            id="edit-rate"
+            label="Change by"
+            unit="per second"
+            value={rate}
+            onInput={setRate}
+            mode="decimal"
+            error={checked.errors.rate}
+          />
         </div>
         <div class="row">
           {CHANGES.map(([text, by]) => (
-            <button key={text} type="button" class="chip" onClick={() => scale(by)}>{text}</button>
+            <button key={text} type="button" class="chip" onClick={() => scale(by)}>
+              {text}
+            </button>
           ))}
         </div>
-        <p class="s t2">{editMeaning(now, checked.users, checked.rate, workersReady(snap), snap.generator?.cpu_max ?? null)}</p>
-        {refused && <p class="s bad" role="alert">{refused}</p>}
+        <p class="s t2">
+          {editMeaning(now, checked.users, checked.rate, workersReady(snap), snap.generator?.cpu_max ?? null)}
+        </p>
+        {refused && (
+          <p class="s bad" role="alert">
+            {refused}
+          </p>
+        )}
         <div class="row">
           <span class="grow s t3">results are kept</span>
-          <button type="button" class="btn" onClick={onClose}>Cancel</button>
-          <button class="btn primary" disabled={wrong || busy}>{busy ? 'Applying' : 'Apply'}</button>
+          <button type="button" class="btn" onClick={onClose}>
+            Cancel
+          </button>
+          <button class="btn primary" disabled={wrong || busy}>
+            {busy ? 'Applying' : 'Apply'}
+          </button>
         </div>
       </form>
     </Pop>

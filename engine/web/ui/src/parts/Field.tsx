@@ -28,13 +28,25 @@ export function Field(p: Props): JSX.Element {
       <div class={`input ${p.error ? 'wrong' : ''}`}>
         <input
           {...({ type: p.type ?? 'text', list: p.list } as { type: 'text' })}
-          id={p.id} name={p.id} value={p.value} inputMode={p.mode ?? 'text'} disabled={p.disabled}
-          autocomplete="off" spellcheck={false} placeholder={p.placeholder} aria-invalid={!!p.error} aria-describedby={said ? p.id + '-hint' : undefined}
+          id={p.id}
+          name={p.id}
+          value={p.value}
+          inputMode={p.mode ?? 'text'}
+          disabled={p.disabled}
+          autocomplete="off"
+          spellcheck={false}
+          placeholder={p.placeholder}
+          aria-invalid={!!p.error}
+          aria-describedby={said ? p.id + '-hint' : undefined}
           onInput={(e) => p.onInput(e.currentTarget.value)}
         />
         {p.unit && <span class="unit">{p.unit}</span>}
       </div>
-      {said && <p id={p.id + '-hint'} class={`hint ${p.error ? 'bad' : ''}`}>{said}</p>}
+      {said && (
+        <p id={p.id + '-hint'} class={`hint ${p.error ? 'bad' : ''}`}>
+          {said}
+        </p>
+      )}
     </div>
   );
 }

@@ -20,7 +20,8 @@ export function headerLines(h: Headers): string[] {
 export function curl(x: Sample): string {
   const words = ['curl', '-i'];
   if (x.method && x.method !== 'GET') words.push('-X', x.method);
-  for (const line of headerLines(x.request_headers)) if (!/^(host|content-length):/i.test(line)) words.push('-H', shellWord(line));
+  for (const line of headerLines(x.request_headers))
+    if (!/^(host|content-length):/i.test(line)) words.push('-H', shellWord(line));
   return [...words, shellWord(x.url ?? x.name)].join(' ');
 }
 
@@ -37,7 +38,9 @@ const pathOf = (x: Sample): string => {
 function cause(kind: Failure): string {
   const began = kind.first_seen;
   if (!began) return '';
-  const before = (state().snap.changes ?? []).find((c) => (c.kind === 'load' || c.kind === 'start' || c.kind === 'lost') && c.t <= began && began - c.t < 60);
+  const before = (state().snap.changes ?? []).find(
+    (c) => (c.kind === 'load' || c.kind === 'start' || c.kind === 'lost') && c.t <= began && began - c.t < 60,
+  );
   return before ? `Began ${duration(began - before.t)} after: ${before.text}.` : `Began at ${clock(began)}.`;
 }
 
@@ -49,19 +52,37 @@ export function Exchange({ samples }: { samples: Sample[] }): JSX.Element | null
     <>
       <div class="exch">
         <pre tabIndex={0} aria-label="Request">
-          <b>{x.method} {pathOf(x)}</b>{'\n'}
+          <b>
+            {x.method} {pathOf(x)}
+          </b>
+          {'\n'}
           {headerLines(x.request_headers).join('\n')}
         </pre>
         <pre tabIndex={0} aria-label="Response">
-          <b>{x.status ? `${x.status} ` : ''}{x.status && x.error.startsWith(String(x.status)) ? x.error.slice(String(x.status).length + 1) : x.error}</b>{'   '}{clockMillis(x.t)}{x.worker ? `   ${x.worker.replace(/_[0-9a-f]{8,}$/, '')}` : ''}{'\n'}
+          <b>
+            {x.status ? `${x.status} ` : ''}
+            {x.status && x.error.startsWith(String(x.status)) ? x.error.slice(String(x.status).length + 1) : x.error}
+          </b>
+          {'   '}
+          {clockMillis(x.t)}
+          {x.worker ? `   ${x.worker.replace(/_[0-9a-f]{8,}$/, '')}` : ''}
+          {'\n'}
           {headerLines(x.response_headers).join('\n')}
           {x.body ? `\n\n${x.body}` : ''}
         </pre>
       </div>
       <div class="row s sample-foot">
-        <span class="t3 grow">Sample {Math.min(at, samples.length - 1) + 1} of {samples.length}. Secrets are masked.</span>
-        {samples.length > 1 && <button type="button" class="linkish" onClick={() => setAt((at + 1) % samples.length)}>Next</button>}
-        <Copy class="linkish" label="Copy as curl" text={() => curl(x)}>Copy as curl</Copy>
+        <span class="t3 grow">
+          Sample {Math.min(at, samples.length - 1) + 1} of {samples.length}. Secrets are masked.
+        </span>
+        {samples.length > 1 && (
+          <button type="button" class="linkish" onClick={() => setAt((at + 1) % samples.length)}>
+            Next
+          </button>
+        )}
+        <Copy class="linkish" label="Copy as curl" text={() => curl(x)}>
+          Copy as curl
+        </Copy>
       </div>
     </>
   );
@@ -69,20 +90,35 @@ export function Exchange({ samples }: { samples: Sample[] }): JSX.Element | null
 
 export function KindPanel({ kind, now }: { kind: Failure; now: number }): JSX.Element {
   const { page } = state();
-  const asked = useAsked<{ samples: Sample[] }>(page.can?.samples && kind.key ? `failures/samples?key=${encodeURIComponent(kind.key)}` : null, 10);
+  const asked = useAsked<{ samples: Sample[] }>(
+    page.can?.samples && kind.key ? `failures/samples?key=${encodeURIComponent(kind.key)}` : null,
+    10,
+  );
   const samples = asked.data?.samples ?? [];
   const recent = kind.last_10s ?? 0;
   return (
     <section class="card pane kind-panel" aria-label="One kind of failure">
       <div class="ph row">
-        <h2 class="grow wrap-text" title={kind.error}>{kind.error}</h2>
-        <a class="link s" href={requestHref(keyOf(kind))}>{keyOf(kind)}</a>
+        <h2 class="grow wrap-text" title={kind.error}>
+          {kind.error}
+        </h2>
+        <a class="link s" href={requestHref(keyOf(kind))}>
+          {keyOf(kind)}
+        </a>
       </div>
       <p class="t2 said">
-        {count(kind.occurrences)} in all{recent ? `, ${count(recent)} in the last 10\u00a0s` : kind.last_seen ? `, none for ${duration(now - kind.last_seen)}` : ''}. {cause(kind)}
+        {count(kind.occurrences)} in all
+        {recent
+          ? `, ${count(recent)} in the last 10\u00a0s`
+          : kind.last_seen
+            ? `, none for ${duration(now - kind.last_seen)}`
+            : ''}
+        . {cause(kind)}
       </p>
       <Exchange samples={samples} />
-      {page.can?.samples && asked.data && samples.length === 0 && <p class="s t3 said">No sample of this kind was kept.</p>}
+      {page.can?.samples && asked.data && samples.length === 0 && (
+        <p class="s t3 said">No sample of this kind was kept.</p>
+      )}
     </section>
   );
 }

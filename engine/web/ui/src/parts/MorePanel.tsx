@@ -21,11 +21,22 @@ interface Props {
 
 function sameCommand(): string {
   const { page, snap } = state();
-  const checked = { users: snap.target_users ?? page.num_users ?? null, rate: snap.spawn_rate ?? page.spawn_rate ?? null, time: snap.run?.planned_s ?? null, errors: {}, host: page.host ?? '' };
+  const checked = {
+    users: snap.target_users ?? page.num_users ?? null,
+    rate: snap.spawn_rate ?? page.spawn_rate ?? null,
+    time: snap.run?.planned_s ?? null,
+    errors: {},
+    host: page.host ?? '',
+  };
   return command(page, snap, checked, {}, snap.run?.profile ?? page.profile ?? '', []);
 }
 
-const Item = (p: { icon: IconName; onClick: () => void; phone?: boolean; children: ComponentChildren }): JSX.Element => (
+const Item = (p: {
+  icon: IconName;
+  onClick: () => void;
+  phone?: boolean;
+  children: ComponentChildren;
+}): JSX.Element => (
   <button type="button" class={`menu-item ${p.phone ? 'only-phone' : ''}`} onClick={p.onClick}>
     <Icon name={p.icon} />
     {p.children}
@@ -49,23 +60,43 @@ export function MorePanel({ anchor, open, onClose }: Props): JSX.Element {
             ? `The numbers of ${count(totalOf(snap)?.num_requests)} requests are dropped here; the users go on.`
             : 'The running test stops first; its results are dropped when the new one starts.'}
         </p>
-        {refused && <p class="s bad" role="alert">{refused}</p>}
+        {refused && (
+          <p class="s bad" role="alert">
+            {refused}
+          </p>
+        )}
         <div class="row wrap">
           {asking === 'clear' ? (
-            <button type="button" class="btn stop" data-first onClick={clear}>Clear results</button>
+            <button type="button" class="btn stop" data-first onClick={clear}>
+              Clear results
+            </button>
           ) : (
-            <a class="btn stop" data-first href={href({ tab: 'new' }, true)} onClick={onClose}>Set up a new test</a>
+            <a class="btn stop" data-first href={href({ tab: 'new' }, true)} onClick={onClose}>
+              Set up a new test
+            </a>
           )}
-          <button type="button" class="btn" onClick={onClose}>Keep them</button>
+          <button type="button" class="btn" onClick={onClose}>
+            Keep them
+          </button>
         </div>
       </Pop>
     );
   return (
     <Pop anchor={anchor} width={248} label="More" onClose={onClose}>
       <div class="menu">
-        {active && !isStopping(snap) && <Item phone icon="edit" onClick={() => open('edit')}>Edit load</Item>}
+        {active && !isStopping(snap) && (
+          <Item phone icon="edit" onClick={() => open('edit')}>
+            Edit load
+          </Item>
+        )}
         {active && page.can?.pause && (
-          <Item phone icon={snap.run?.paused ? 'play' : 'pause'} onClick={() => void post(snap.run?.paused ? 'resume' : 'pause', {}).then(onClose, (e: Refused) => setRefused(e.message))}>
+          <Item
+            phone
+            icon={snap.run?.paused ? 'play' : 'pause'}
+            onClick={() =>
+              void post(snap.run?.paused ? 'resume' : 'pause', {}).then(onClose, (e: Refused) => setRefused(e.message))
+            }
+          >
             {snap.run?.paused ? 'Resume' : 'Pause'}
           </Item>
         )}
@@ -73,11 +104,25 @@ export function MorePanel({ anchor, open, onClose }: Props): JSX.Element {
           <Icon name="out" />
           Report
         </a>
-        {snap.state !== 'ready' && <Item icon="lost" onClick={() => ask('clear')}>Clear results</Item>}
-        {active && <Item icon="join" onClick={() => ask('new')}>New test</Item>}
-        <Copy class="menu-item" label="Copy as command" text={sameCommand}>Copy as command</Copy>
-        <Item phone icon="sun" onClick={() => setTheme(theme() === 'dark' ? 'light' : 'dark')}>Light or dark</Item>
-        <Item icon="help" onClick={() => open('help')}>Keyboard and help</Item>
+        {snap.state !== 'ready' && (
+          <Item icon="lost" onClick={() => ask('clear')}>
+            Clear results
+          </Item>
+        )}
+        {active && (
+          <Item icon="join" onClick={() => ask('new')}>
+            New test
+          </Item>
+        )}
+        <Copy class="menu-item" label="Copy as command" text={sameCommand}>
+          Copy as command
+        </Copy>
+        <Item phone icon="sun" onClick={() => setTheme(theme() === 'dark' ? 'light' : 'dark')}>
+          Light or dark
+        </Item>
+        <Item icon="help" onClick={() => open('help')}>
+          Keyboard and help
+        </Item>
         <a class="menu-item" href={href({ tab: 'about' }, true)} onClick={onClose}>
           <Icon name="ok" />
           About
@@ -89,7 +134,11 @@ export function MorePanel({ anchor, open, onClose }: Props): JSX.Element {
           </a>
         )}
       </div>
-      {refused && <p class="s bad" role="alert">{refused}</p>}
+      {refused && (
+        <p class="s bad" role="alert">
+          {refused}
+        </p>
+      )}
     </Pop>
   );
 }

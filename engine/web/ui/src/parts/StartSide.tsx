@@ -23,12 +23,24 @@ interface Props {
 export function plan(users: number, rate: number, time: number | null): { t: number[]; users: number[] } {
   const ramp = users / rate;
   const length = Math.max(10, time ?? ramp * 2.5);
-  const t = [...new Set([...Array.from({ length: 121 }, (_, i) => (i * length) / 120), Math.min(ramp, length)])].sort((a, b) => a - b);
+  const t = ramp < length ? [0, ramp, length] : [0, length];
   return { t, users: t.map((x) => Math.min(users, x * rate)) };
 }
 
-const Ready = ({ level, children, note }: { level: Level; children: ComponentChildren; note?: ComponentChildren }): JSX.Element => (
-  <li><LevelIcon level={level} /><span>{children}</span>{note && <span class="t3 s">{note}</span>}</li>
+const Ready = ({
+  level,
+  children,
+  note,
+}: {
+  level: Level;
+  children: ComponentChildren;
+  note?: ComponentChildren;
+}): JSX.Element => (
+  <li>
+    <LevelIcon level={level} />
+    <span>{children}</span>
+    {note && <span class="t3 s">{note}</span>}
+  </li>
 );
 
 export function Side({ s, checked, shaped, waiting, words, classes }: Props): JSX.Element {
@@ -37,7 +49,16 @@ export function Side({ s, checked, shaped, waiting, words, classes }: Props): JS
   const { users, rate, time } = checked;
   const known = users !== null && users > 0 && rate !== null && rate > 0;
   const curve = known ? plan(users, rate, time) : null;
-  const lane: Lane | null = curve && { key: 'plan', title: 'Users', height: 112, parts: 3, tick, value: count, max: (users as number) * 1.2, series: [{ label: null, values: curve.users, color: 'series-users', width: 1.75, fill: 0.25 }] };
+  const lane: Lane | null = curve && {
+    key: 'plan',
+    title: 'Users',
+    height: 112,
+    parts: 3,
+    tick,
+    value: count,
+    max: (users as number) * 1.2,
+    series: [{ label: null, values: curve.users, color: 'series-users', width: 1.75, fill: 0.25 }],
+  };
   const ramp = known ? users / rate : null;
   const cpu = Math.max(0, ...(snap.workers ?? []).map((w) => w.cpu_usage));
   const tasks = Object.values(page.available_user_tasks ?? {}).reduce((a, t) => a + new Set(t).size, 0);
@@ -48,14 +69,45 @@ export function Side({ s, checked, shaped, waiting, words, classes }: Props): JS
         <section class="card pane">
           <h2>What will run</h2>
           {lane && curve ? (
-            <Timeline label={`Plan: ${count(users)} users${ramp ? ` after ${duration(ramp)}` : ''}`} time={curve.t} lanes={[lane]} changes={[]} from={0} to={curve.t.at(-1) ?? 1} doubt={[]} gaps={[]} relative rail={false} right={20} />
+            <Timeline
+              label={`Plan: ${count(users)} users${ramp ? ` after ${duration(ramp)}` : ''}`}
+              time={curve.t}
+              lanes={[lane]}
+              changes={[]}
+              from={0}
+              to={curve.t.at(-1) ?? 1}
+              doubt={[]}
+              gaps={[]}
+              relative
+              rail={false}
+              right={20}
+            />
           ) : (
             <p class="plan-none t3">The plan shows here once users and rate can be read.</p>
           )}
           <dl class="facts">
-            <div><dt>Full load after</dt><dd>{ramp === null ? '–' : time !== null && ramp > time ? 'not reached' : duration(ramp)}</dd></div>
-            <div><dt>At full load for</dt><dd>{ramp === null ? '–' : time === null ? 'until stopped' : time > ramp ? duration(time - ramp) : `0${NB}s`}</dd></div>
-            {ramp !== null && time !== null && ramp > time && rate !== null && <div><dt>Users at the end</dt><dd>{count(time * rate)}</dd></div>}
+            <div>
+              <dt>Full load after</dt>
+              <dd>{ramp === null ? '–' : time !== null && ramp > time ? 'not reached' : duration(ramp)}</dd>
+            </div>
+            <div>
+              <dt>At full load for</dt>
+              <dd>
+                {ramp === null
+                  ? '–'
+                  : time === null
+                    ? 'until stopped'
+                    : time > ramp
+                      ? duration(time - ramp)
+                      : `0${NB}s`}
+              </dd>
+            </div>
+            {ramp !== null && time !== null && ramp > time && rate !== null && (
+              <div>
+                <dt>Users at the end</dt>
+                <dd>{count(time * rate)}</dd>
+              </div>
+            )}
           </dl>
         </section>
       )}
@@ -66,15 +118,41 @@ export function Side({ s, checked, shaped, waiting, words, classes }: Props): JS
             <li class="stack-item">
               <LevelIcon level="dim" />
               <span>Waiting for a worker. Start one with:</span>
-              <span class="cmd with-copy"><code>{workerCommand}</code><Copy class="btn bare icon small" label="Copy worker command" text={workerCommand} /></span>
+              <span class="cmd with-copy">
+                <code>{workerCommand}</code>
+                <Copy class="btn bare icon small" label="Copy worker command" text={workerCommand} />
+              </span>
             </li>
           ) : page.is_distributed ? (
-            <Ready level="ok" note={cpu > 0 ? (cpu < 10 ? `CPU below ${Math.max(1, Math.ceil(cpu))}${NB}%` : `CPU up to ${Math.ceil(cpu)}${NB}%`) : ''}>{plural(workers, 'worker')} connected</Ready>
+            <Ready
+              level="ok"
+              note={
+                cpu > 0
+                  ? cpu < 10
+                    ? `CPU below ${Math.max(1, Math.ceil(cpu))}${NB}%`
+                    : `CPU up to ${Math.ceil(cpu)}${NB}%`
+                  : ''
+              }
+            >
+              {plural(workers, 'worker')} connected
+            </Ready>
           ) : (
             <Ready level="ok">This process runs the users</Ready>
           )}
-          {page.locustfile && <Ready level="ok" note={classes ? `${plural(classes, 'class', 'classes')}${tasks ? `, ${plural(tasks, 'task')}` : ''}` : ''}>{page.locustfile}{page.is_distributed ? ' on every worker' : ''}</Ready>}
-          {page.open_to_all && <Ready level="warn" note={<code>--web-login</code>}>Anyone on this network can start a test</Ready>}
+          {page.locustfile && (
+            <Ready
+              level="ok"
+              note={classes ? `${plural(classes, 'class', 'classes')}${tasks ? `, ${plural(tasks, 'task')}` : ''}` : ''}
+            >
+              {page.locustfile}
+              {page.is_distributed ? ' on every worker' : ''}
+            </Ready>
+          )}
+          {page.open_to_all && (
+            <Ready level="warn" note={<code>--web-login</code>}>
+              Anyone on this network can start a test
+            </Ready>
+          )}
         </ul>
       </section>
       <section class="card pane">

@@ -8,7 +8,13 @@ import { state } from '../core/store';
 import { Icon } from './icons';
 import { Pop } from './Pop';
 
-export function StopPanel({ anchor, onClose }: { anchor: RefObject<HTMLElement | null>; onClose: () => void }): JSX.Element {
+export function StopPanel({
+  anchor,
+  onClose,
+}: {
+  anchor: RefObject<HTMLElement | null>;
+  onClose: () => void;
+}): JSX.Element {
   const { snap, page } = state();
   const [refused, setRefused] = useState('');
   const [busy, setBusy] = useState(false);
@@ -25,16 +31,23 @@ export function StopPanel({ anchor, onClose }: { anchor: RefObject<HTMLElement |
     <Pop anchor={anchor} width={384} label="Stop the test" onClose={onClose}>
       <h3>Stop {plural(snap.user_count, 'user')}?</h3>
       <p class="s t2">
-        Requests in flight are dropped and not counted.{grace ? ' To count them, let tasks finish first.' : ' The results so far stay on this page.'}
+        Requests in flight are dropped and not counted.
+        {grace ? ' To count them, let tasks finish first.' : ' The results so far stay on this page.'}
       </p>
-      {refused && <p class="s bad" role="alert">{refused}</p>}
+      {refused && (
+        <p class="s bad" role="alert">
+          {refused}
+        </p>
+      )}
       <div class="row wrap">
         <button type="button" class="btn stop" data-first disabled={busy} onClick={() => stop(true)}>
           <Icon name="stop" />
           Stop now<kbd>Enter</kbd>
         </button>
         {grace > 0 && (
-          <button type="button" class="btn" disabled={busy} onClick={() => stop(false)}>Finish tasks first, {duration(grace)}</button>
+          <button type="button" class="btn" disabled={busy} onClick={() => stop(false)}>
+            Finish tasks first, {duration(grace)}
+          </button>
         )}
       </div>
     </Pop>

@@ -26,9 +26,15 @@ export function tabsOf(s: State): Tab[] {
   const warnings = unseenWarnings(s);
   const tabs: Tab[] = [
     { key: 'stats', name: 'Overview' },
-    { key: 'failures', name: 'Failures', count: kinds ? count(kinds) : '', tone: happening || snap.state === 'stopped' ? 'bad' : '' },
+    {
+      key: 'failures',
+      name: 'Failures',
+      count: kinds ? count(kinds) : '',
+      tone: happening || snap.state === 'stopped' ? 'bad' : '',
+    },
   ];
-  if (snap.workers || page.is_distributed) tabs.push({ key: 'workers', name: 'Workers', count: count(live), tone: trouble ? 'bad' : '' });
+  if (snap.workers || page.is_distributed)
+    tabs.push({ key: 'workers', name: 'Workers', count: count(live), tone: trouble ? 'bad' : '' });
   tabs.push(
     { key: 'ratios', name: 'Task mix' },
     { key: 'logViewer', name: 'Logs', count: warnings ? count(warnings) : '', tone: 'warn' },
@@ -52,7 +58,11 @@ export function Tabs(): JSX.Element {
   return (
     <nav class="tabs" aria-label="Pages" ref={nav}>
       {tabsOf(s).map((t) => (
-        <a key={t.key} href={href({ tab: t.key, request: null, q: null, kind: null, only: null, level: null, sort: null })} aria-current={t.key === here ? 'page' : undefined}>
+        <a
+          key={t.key}
+          href={href({ tab: t.key, request: null, q: null, kind: null, only: null, level: null, sort: null })}
+          aria-current={t.key === here ? 'page' : undefined}
+        >
           {t.name}
           {t.count && <span class={`count ${t.tone ?? ''}`}>{t.count}</span>}
         </a>
@@ -61,11 +71,20 @@ export function Tabs(): JSX.Element {
         <span class="tools no-phone">
           {view.zoomed ? (
             <>
-              <span class="zoomed">{clock(view.from)}-{clock(view.to)}</span>
-              <button type="button" class="btn small" onClick={backToLive}>Back to live<kbd>l</kbd></button>
+              <span class="zoomed">
+                {clock(view.from)}-{clock(view.to)}
+              </span>
+              <button type="button" class="btn small" onClick={backToLive}>
+                Back to live<kbd>l</kbd>
+              </button>
             </>
           ) : (
-            <Seg label="Time span" value={view.span} options={SPANS} onPick={(span) => go({ span }, { replace: true })} />
+            <Seg
+              label="Time span"
+              value={view.span}
+              options={SPANS}
+              onPick={(span) => go({ span }, { replace: true })}
+            />
           )}
         </span>
       )}

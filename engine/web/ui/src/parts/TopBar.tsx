@@ -18,11 +18,16 @@ export function pill(s: State): [tone: string, word: string] {
   if (s.silent) return ['bad', 'No contact'];
   if (s.snap.run?.paused) return ['warn', 'Paused'];
   switch (s.snap.state) {
-    case 'ready': return ['', 'Ready'];
-    case 'spawning': return ['ok', 'Ramping up'];
-    case 'running': return ['ok', 'Running'];
-    case 'stopped': return ['', 'Stopped'];
-    default: return ['warn', 'Stopping'];
+    case 'ready':
+      return ['', 'Ready'];
+    case 'spawning':
+      return ['ok', 'Ramping up'];
+    case 'running':
+      return ['ok', 'Running'];
+    case 'stopped':
+      return ['', 'Stopped'];
+    default:
+      return ['warn', 'Stopping'];
   }
 }
 
@@ -33,7 +38,9 @@ export function elapsed(s: State): number | null {
 }
 
 const hostOf = (s: State): string => {
-  const hosts = Object.values(s.page.users ?? {}).map((u) => u.host).filter(Boolean) as string[];
+  const hosts = Object.values(s.page.users ?? {})
+    .map((u) => u.host)
+    .filter(Boolean) as string[];
   return s.snap.run?.host || s.page.host || hosts[0] || '';
 };
 
@@ -75,24 +82,49 @@ export function TopBar({ panel, open }: Props): JSX.Element {
           </span>
         )}
         <span class="run grow no-phone">
-          {snap.state !== 'ready' && <span class="cut host" title={hostOf(s)}>{hostOf(s)}</span>}
-          <span class={`cut ${snap.state === 'ready' ? 't2' : 't3 wide'}`} title={about}>{snap.state === 'ready' ? page.locustfile : about}</span>
+          {snap.state !== 'ready' && (
+            <span class="cut host" title={hostOf(s)}>
+              {hostOf(s)}
+            </span>
+          )}
+          <span class={`cut ${snap.state === 'ready' ? 't2' : 't3 wide'}`} title={about}>
+            {snap.state === 'ready' ? page.locustfile : about}
+          </span>
         </span>
         <span class="grow only-phone" />
         {active && (
-          <button ref={edit} class="btn no-phone" type="button" aria-expanded={panel === 'edit'} disabled={stopping} onClick={() => toggle('edit')}>
+          <button
+            ref={edit}
+            class="btn no-phone"
+            type="button"
+            aria-expanded={panel === 'edit'}
+            disabled={stopping}
+            onClick={() => toggle('edit')}
+          >
             <Icon name="edit" />
             Edit load
           </button>
         )}
         {active && page.can?.pause && (
-          <button class="btn no-phone" type="button" disabled={stopping} onClick={() => void post(snap.run?.paused ? 'resume' : 'pause', {}).catch(() => undefined)}>
+          <button
+            class="btn no-phone"
+            type="button"
+            disabled={stopping}
+            onClick={() => void post(snap.run?.paused ? 'resume' : 'pause', {}).catch(() => undefined)}
+          >
             <Icon name={snap.run?.paused ? 'play' : 'pause'} />
             {snap.run?.paused ? 'Resume' : 'Pause'}
           </button>
         )}
         {active && (
-          <button ref={stop} class="btn stop" type="button" aria-expanded={panel === 'stop'} disabled={stopping} onClick={() => toggle('stop')}>
+          <button
+            ref={stop}
+            class="btn stop"
+            type="button"
+            aria-expanded={panel === 'stop'}
+            disabled={stopping}
+            onClick={() => toggle('stop')}
+          >
             <Icon name="stop" />
             {stopping ? 'Stopping' : 'Stop'}
           </button>
@@ -103,21 +135,42 @@ export function TopBar({ panel, open }: Props): JSX.Element {
               <Icon name="out" />
               Report
             </a>
-            <a class="btn primary" href={href({ tab: 'new' }, true)}>New test</a>
+            <a class="btn primary" href={href({ tab: 'new' }, true)}>
+              New test
+            </a>
           </>
         )}
         <span class="sep no-phone" />
-        <button class="btn bare icon no-phone" type="button" aria-label="Switch to light or dark" onClick={() => setTheme(theme() === 'dark' ? 'light' : 'dark')}>
+        <button
+          class="btn bare icon no-phone"
+          type="button"
+          aria-label="Switch to light or dark"
+          onClick={() => setTheme(theme() === 'dark' ? 'light' : 'dark')}
+        >
           <Icon name="sun" />
         </button>
-        <button class="btn bare icon no-phone" type="button" aria-label="Keyboard and help" onClick={() => open('help')}>
+        <button
+          class="btn bare icon no-phone"
+          type="button"
+          aria-label="Keyboard and help"
+          onClick={() => open('help')}
+        >
           <Icon name="help" />
         </button>
-        <button ref={more} class="btn bare icon" type="button" aria-label="More" aria-expanded={panel === 'more'} onClick={() => toggle('more')}>
+        <button
+          ref={more}
+          class="btn bare icon"
+          type="button"
+          aria-label="More"
+          aria-expanded={panel === 'more'}
+          onClick={() => toggle('more')}
+        >
           <Icon name="more" />
         </button>
       </div>
-      {active && planned ? <div class="progress" style={{ width: `${Math.min(100, ((took ?? 0) / planned) * 100).toFixed(2)}%` }} /> : null}
+      {active && planned ? (
+        <div class="progress" style={{ width: `${Math.min(100, ((took ?? 0) / planned) * 100).toFixed(2)}%` }} />
+      ) : null}
       {panel === 'edit' && active && <EditPanel anchor={edit} onClose={() => open(null)} />}
       {panel === 'stop' && active && <StopPanel anchor={stop} onClose={() => open(null)} />}
       {panel === 'more' && <MorePanel anchor={more} open={open} onClose={() => open(null)} />}

@@ -57,10 +57,19 @@ interface RangeProps {
 export function Range({ p50, p95, p99, max, width = 168 }: RangeProps): JSX.Element {
   const grid = [1, 10, 100, 1000].map((v) => <path key={v} d={`M${at(v, width)} 1v18`} stroke="var(--line)" />);
   if (p50 == null || p95 == null || p99 == null)
-    return <svg width={width} height="20" aria-hidden="true">{grid}</svg>;
+    return (
+      <svg width={width} height="20" aria-hidden="true">
+        {grid}
+      </svg>
+    );
   const x = (v: number): number => at(v, width);
   return (
-    <svg width={width} height="20" role="img" aria-label={`p50 ${ms(p50)}, p95 ${ms(p95)}, p99 ${ms(p99)}, max ${ms(max)} ms`}>
+    <svg
+      width={width}
+      height="20"
+      role="img"
+      aria-label={`p50 ${ms(p50)}, p95 ${ms(p95)}, p99 ${ms(p99)}, max ${ms(max)} ms`}
+    >
       {grid}
       <path d={`M${x(p99)} 10H${x(max)}`} stroke="var(--line-strong)" />
       <path d={`M${x(p50)} 10H${x(p95)}`} stroke="var(--series-p50)" stroke-width="4" stroke-linecap="round" />
@@ -74,9 +83,24 @@ export function Range({ p50, p95, p99, max, width = 168 }: RangeProps): JSX.Elem
 }
 
 export const RangeHead = ({ width = 168 }: { width?: number }): JSX.Element => (
-  <svg class="range-head" width={width} height="16" role="img" aria-label="p50, p95, p99 and max on a scale of 0.1 ms to 10 s">
-    {([[1, '1 ms'], [10, '10'], [100, '100'], [1000, '1 s']] as const).map(([v, s]) => (
-      <text key={v} x={at(v, width)} y="12" text-anchor="middle">{s}</text>
+  <svg
+    class="range-head"
+    width={width}
+    height="16"
+    role="img"
+    aria-label="p50, p95, p99 and max on a scale of 0.1 ms to 10 s"
+  >
+    {(
+      [
+        [1, '1 ms'],
+        [10, '10'],
+        [100, '100'],
+        [1000, '1 s'],
+      ] as const
+    ).map(([v, s]) => (
+      <text key={v} x={at(v, width)} y="12" text-anchor="middle">
+        {s}
+      </text>
     ))}
   </svg>
 );

@@ -68,8 +68,20 @@ export const LevelIcon = ({ level }: { level: Level }): JSX.Element => (
 
 export const Mark = (): JSX.Element => (
   <svg width="22" height="22" viewBox="0 0 24 24" fill="none" aria-hidden="true">
-    <path d="M11.2 8.2C6.4 9.6 3.2 14.2 3.6 21c4.6-1.6 7.6-6.4 7.6-12.8zM12.8 8.2c4.8 1.4 8 6 7.6 12.8-4.6-1.6-7.6-6.4-7.6-12.8z" fill="currentColor" opacity=".92" />
-    <path d="M12 2.6c2.3 0 4.2 1.3 4.9 3.2-1.1 1-2.9 1.6-4.9 1.6s-3.8-.6-4.9-1.6C7.8 3.9 9.7 2.6 12 2.6z" fill="currentColor" />
-    <path d="M9.6 11.4C7.8 13.3 6.3 15.8 5.6 18.5M14.4 11.4c1.8 1.9 3.3 4.4 4 7.1" stroke="var(--surface)" stroke-width="1.1" stroke-linecap="round" />
+    <path
+      d="M11.2 8.2C6.4 9.6 3.2 14.2 3.6 21c4.6-1.6 7.6-6.4 7.6-12.8zM12.8 8.2c4.8 1.4 8 6 7.6 12.8-4.6-1.6-7.6-6.4-7.6-12.8z"
+      fill="currentColor"
+      opacity=".92"
+    />
+    <path
+      d="M12 2.6c2.3 0 4.2 1.3 4.9 3.2-1.1 1-2.9 1.6-4.9 1.6s-3.8-.6-4.9-1.6C7.8 3.9 9.7 2.6 12 2.6z"
+      fill="currentColor"
+    />
+    <path
+      d="M9.6 11.4C7.8 13.3 6.3 15.8 5.6 18.5M14.4 11.4c1.8 1.9 3.3 4.4 4 7.1"
+      stroke="var(--surface)"
+      stroke-width="1.1"
+      stroke-linecap="round"
+    />
   </svg>
 );

@@ -11,12 +11,18 @@ export function Aligned({ text, most }: { text: string; most: number }): JSX.Ele
   return (
     <>
       {text}
-      {pad && <span class="pad" aria-hidden="true">{pad}</span>}
+      {pad && (
+        <span class="pad" aria-hidden="true">
+          {pad}
+        </span>
+      )}
     </>
   );
 }
 
-export const Clock = ({ t }: { t: number | null | undefined }): JSX.Element => <time title={clockTitle(t)}>{clock(t)}</time>;
+export const Clock = ({ t }: { t: number | null | undefined }): JSX.Element => (
+  <time title={clockTitle(t)}>{clock(t)}</time>
+);
 
 export function Seg<T extends string>(props: {
   label: string;
@@ -37,7 +43,12 @@ export function Seg<T extends string>(props: {
 }
 
 /** Feedback stands on the button itself. */
-export function Copy(props: { text: string | (() => string); label: string; class?: string; children?: ComponentChildren }): JSX.Element {
+export function Copy(props: {
+  text: string | (() => string);
+  label: string;
+  class?: string;
+  children?: ComponentChildren;
+}): JSX.Element {
   const [said, say] = useState('');
   useEffect(() => {
     if (!said) return;
@@ -52,7 +63,13 @@ export function Copy(props: { text: string | (() => string); label: string; clas
     );
   };
   return (
-    <button type="button" class={props.class ?? 'btn'} onClick={copy} aria-label={props.children ? undefined : props.label} title={props.label}>
+    <button
+      type="button"
+      class={props.class ?? 'btn'}
+      onClick={copy}
+      aria-label={props.children ? undefined : props.label}
+      title={props.label}
+    >
       <Icon name={said === 'Copied' ? 'done' : 'copy'} />
       {props.children && <span aria-live="polite">{said || props.children}</span>}
     </button>
@@ -77,12 +94,22 @@ export const Empty = ({ title, children }: { title: string; children?: Component
   </div>
 );
 
-export function Find(props: { value: string; placeholder: string; label: string; onInput: (text: string) => void }): JSX.Element {
+export function Find(props: {
+  value: string;
+  placeholder: string;
+  label: string;
+  onInput: (text: string) => void;
+}): JSX.Element {
   return (
     <label class="find">
       <Icon name="find" />
       <input
-        type="search" data-find value={props.value} placeholder={props.placeholder} aria-label={props.label} spellcheck={false}
+        type="search"
+        data-find
+        value={props.value}
+        placeholder={props.placeholder}
+        aria-label={props.label}
+        spellcheck={false}
         onInput={(e) => props.onInput(e.currentTarget.value)}
         onKeyDown={(e) => {
           if (e.key !== 'Escape') return;
@@ -96,7 +123,13 @@ export function Find(props: { value: string; placeholder: string; label: string;
   );
 }
 
-export const Chip = (props: { icon: IconName; tone: string; on?: boolean; onClick: () => void; children: ComponentChildren }): JSX.Element => (
+export const Chip = (props: {
+  icon: IconName;
+  tone: string;
+  on?: boolean;
+  onClick: () => void;
+  children: ComponentChildren;
+}): JSX.Element => (
   <button type="button" class="chip" aria-pressed={props.on ?? false} onClick={props.onClick}>
     <span class={props.tone}>
       <Icon name={props.icon} />

@@ -15,7 +15,8 @@ interface Props {
   onPick: (keys: string[] | null) => void;
 }
 
-const nameOf = (c: Column): string => (c.key === 'rps5' ? 'Req/s over 5 m' : c.key === 'p955' ? 'p95 over 5 m' : c.name);
+const nameOf = (c: Column): string =>
+  c.key === 'rps5' ? 'Req/s over 5 m' : c.key === 'p955' ? 'p95 over 5 m' : c.name;
 
 export function ColumnsMenu({ all, columns, rows, onPick }: Props): JSX.Element {
   const [open, setOpen] = useState(false);
@@ -23,7 +24,10 @@ export function ColumnsMenu({ all, columns, rows, onPick }: Props): JSX.Element 
   const button = useRef<HTMLButtonElement>(null);
   const on = columns.map((c) => c.key);
   const list = [...columns, ...all.filter((c) => !on.includes(c.key))];
-  const toggle = (key: string): void => onPick(on.includes(key) ? on.filter((k) => k !== key) : all.map((c) => c.key).filter((k) => k === key || on.includes(k)));
+  const toggle = (key: string): void =>
+    onPick(
+      on.includes(key) ? on.filter((k) => k !== key) : all.map((c) => c.key).filter((k) => k === key || on.includes(k)),
+    );
   const drop = (before: string): void => {
     if (!drag || drag === before) return;
     const keys = on.filter((k) => k !== drag);
@@ -41,7 +45,14 @@ export function ColumnsMenu({ all, columns, rows, onPick }: Props): JSX.Element 
   };
   return (
     <>
-      <button ref={button} type="button" class="btn bare cols no-phone" aria-label="Columns" aria-expanded={open} onClick={() => setOpen(!open)}>
+      <button
+        ref={button}
+        type="button"
+        class="btn bare cols no-phone"
+        aria-label="Columns"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+      >
         <Icon name="cols" />
         <span>Columns</span>
       </button>
@@ -49,10 +60,23 @@ export function ColumnsMenu({ all, columns, rows, onPick }: Props): JSX.Element 
         <Pop anchor={button} width={260} label="Columns" onClose={() => setOpen(false)}>
           <ul class="checks-list">
             {list.map((c) => (
-              <li key={c.key} draggable={on.includes(c.key)} onDragStart={() => setDrag(c.key)} onDragOver={(e) => e.preventDefault()} onDrop={() => drop(c.key)}>
+              <li
+                key={c.key}
+                draggable={on.includes(c.key)}
+                onDragStart={() => setDrag(c.key)}
+                onDragOver={(e) => e.preventDefault()}
+                onDrop={() => drop(c.key)}
+              >
                 <label>
-                  <input type="checkbox" checked={on.includes(c.key)} onChange={() => toggle(c.key)}
-                    onKeyDown={(e) => { if (e.altKey && e.key === 'ArrowUp') move(c.key, -1); if (e.altKey && e.key === 'ArrowDown') move(c.key, 1); }} />
+                  <input
+                    type="checkbox"
+                    checked={on.includes(c.key)}
+                    onChange={() => toggle(c.key)}
+                    onKeyDown={(e) => {
+                      if (e.altKey && e.key === 'ArrowUp') move(c.key, -1);
+                      if (e.altKey && e.key === 'ArrowDown') move(c.key, 1);
+                    }}
+                  />
                   {nameOf(c)}
                 </label>
               </li>
@@ -60,9 +84,17 @@ export function ColumnsMenu({ all, columns, rows, onPick }: Props): JSX.Element 
           </ul>
           <p class="s t3">Drag to reorder, or Alt with an arrow key.</p>
           <div class="menu">
-            <button type="button" class="menu-item" onClick={() => onPick(null)}><Icon name="done" />Default</button>
-            <Copy class="menu-item" label="Copy as TSV" text={() => tableTsv(columns, rows)}>Copy as TSV</Copy>
-            <a class="menu-item" href="stats/requests/csv"><Icon name="down" />Download CSV</a>
+            <button type="button" class="menu-item" onClick={() => onPick(null)}>
+              <Icon name="done" />
+              Default
+            </button>
+            <Copy class="menu-item" label="Copy as TSV" text={() => tableTsv(columns, rows)}>
+              Copy as TSV
+            </Copy>
+            <a class="menu-item" href="stats/requests/csv">
+              <Icon name="down" />
+              Download CSV
+            </a>
           </div>
         </Pop>
       )}

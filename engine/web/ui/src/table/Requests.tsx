@@ -12,7 +12,19 @@ import { Icon } from '../parts/icons';
 import { Aligned, Chip, Empty, Find, Seg, useNarrow, usePhone } from '../parts/small';
 import { ColumnsMenu } from './ColumnsMenu';
 import { COLUMNS, chosen, extraColumns, type Column } from './columns';
-import { filtered, keepPlaces, nextOrder, ordered, readOrder, rowOf, writeOrder, type Only, type Order, type Row, type Span } from './rows';
+import {
+  filtered,
+  keepPlaces,
+  nextOrder,
+  ordered,
+  readOrder,
+  rowOf,
+  writeOrder,
+  type Only,
+  type Order,
+  type Row,
+  type Span,
+} from './rows';
 import { useSlice } from './virtual';
 
 const REORDER_S = 10;
@@ -22,7 +34,12 @@ const lines = new LineStore();
 export let lastOrder: string[] = [];
 
 /** Keeps places while the pointer is near or focus is within; otherwise the order is refreshed every 10 s. */
-function usePlaces(rows: Row[], order: Order | null, hold: boolean, id: string): { rows: Row[]; stale: boolean; reorder: () => void } {
+function usePlaces(
+  rows: Row[],
+  order: Order | null,
+  hold: boolean,
+  id: string,
+): { rows: Row[]; stale: boolean; reorder: () => void } {
   const kept = useRef<{ id: string; keys: string[]; at: number }>({ id: '', keys: [], at: 0 });
   const now = seconds();
   const best = ordered(rows, order);
@@ -41,7 +58,12 @@ function usePlaces(rows: Row[], order: Order | null, hold: boolean, id: string):
 
 function AttentionMark({ row }: { row: Row }): JSX.Element | null {
   if (row.attention === 0) return null;
-  const [tone, icon, word] = row.attention === 3 ? (['bad', 'bad', 'Failing'] as const) : row.attention === 2 ? (['warn', 'warn', 'Some failures'] as const) : (['warn', 'slow', 'Slower'] as const);
+  const [tone, icon, word] =
+    row.attention === 3
+      ? (['bad', 'bad', 'Failing'] as const)
+      : row.attention === 2
+        ? (['warn', 'warn', 'Some failures'] as const)
+        : (['warn', 'slow', 'Slower'] as const);
   return (
     <span class={tone} title={word}>
       <Icon name={icon} />
@@ -50,13 +72,31 @@ function AttentionMark({ row }: { row: Row }): JSX.Element | null {
   );
 }
 
-function TableRow({ row, columns, most, total }: { row: Row; columns: Column[]; most: Record<string, number>; total: boolean }): JSX.Element {
+function TableRow({
+  row,
+  columns,
+  most,
+  total,
+}: {
+  row: Row;
+  columns: Column[];
+  most: Record<string, number>;
+  total: boolean;
+}): JSX.Element {
   const to = total ? null : requestHref(row.key);
   return (
     <tr class={total ? 'total' : 'pick'} data-row={total ? undefined : row.key} onClick={(e) => follow(e, to)}>
       <td class="mark">{!total && <AttentionMark row={row} />}</td>
       <td class="verb">{row.method}</td>
-      <td class="name">{to ? <a href={to} title={row.key}>{row.name}</a> : <span>{row.name}</span>}</td>
+      <td class="name">
+        {to ? (
+          <a href={to} title={row.key}>
+            {row.name}
+          </a>
+        ) : (
+          <span>{row.name}</span>
+        )}
+      </td>
       {columns.map((c) => {
         const text = c.text?.(row);
         return (
@@ -78,16 +118,40 @@ const PhoneRow = ({ row, total }: { row: Row; total: boolean }): JSX.Element => 
   const inside = (
     <>
       {!total && <AttentionMark row={row} />}
-      <span class="cut name"><b>{row.name}</b><span class="t3 mono">{row.method}</span></span>
+      <span class="cut name">
+        <b>{row.name}</b>
+        <span class="t3 mono">{row.method}</span>
+      </span>
       <dl>
-        <div><dt>req/s</dt><dd>{rate(row.rps)}</dd></div>
-        <div><dt>failing</dt><dd class={row.fail ? 'bad' : 't3'}>{percent(row.fail)}{'\u00a0'}%</dd></div>
-        <div><dt>p50</dt><dd>{msAlone(row.p50)}</dd></div>
-        <div><dt>p95</dt><dd>{msAlone(row.p95)}</dd></div>
+        <div>
+          <dt>req/s</dt>
+          <dd>{rate(row.rps)}</dd>
+        </div>
+        <div>
+          <dt>failing</dt>
+          <dd class={row.fail ? 'bad' : 't3'}>
+            {percent(row.fail)}
+            {'\u00a0'}%
+          </dd>
+        </div>
+        <div>
+          <dt>p50</dt>
+          <dd>{msAlone(row.p50)}</dd>
+        </div>
+        <div>
+          <dt>p95</dt>
+          <dd>{msAlone(row.p95)}</dd>
+        </div>
       </dl>
     </>
   );
-  return total ? <div class="item">{inside}</div> : <a class="item" data-row={row.key} href={requestHref(row.key)}>{inside}</a>;
+  return total ? (
+    <div class="item">{inside}</div>
+  ) : (
+    <a class="item" data-row={row.key} href={requestHref(row.key)}>
+      {inside}
+    </a>
+  );
 };
 
 export function Requests(): JSX.Element {
@@ -113,14 +177,21 @@ export function Requests(): JSX.Element {
   lastOrder = placed.rows.map((r) => r.key);
   const slice = useSlice(body, placed.rows.length, phone ? 75 : matchMedia('(pointer: coarse)').matches ? 44 : 32);
   const visible = placed.rows.slice(slice.from, slice.to);
-  const columns = chosen([...COLUMNS, ...extraColumns(page.percentiles_to_statistics ?? [])], picked).filter((c) => !(narrow && c.wide));
+  const columns = chosen([...COLUMNS, ...extraColumns(page.percentiles_to_statistics ?? [])], picked).filter(
+    (c) => !(narrow && c.wide),
+  );
   const shown = total && !query && !only ? [total, ...visible] : visible;
   const most: Record<string, number> = {};
   for (const c of columns) if (c.text) most[c.key] = longestFraction(shown.map(c.text));
   const now = serverNow(s, seconds());
   useEffect(() => {
     if (!phone && !narrow && !document.hidden)
-      lines.want(shown.map((r) => ({ key: r.key, rps: r.rps, p95: r.p95 })), snap.run?.end ?? snap.now ?? now, s.runKey, total?.key ?? '');
+      lines.want(
+        shown.map((r) => ({ key: r.key, rps: r.rps, p95: r.p95 })),
+        snap.run?.end ?? snap.now ?? now,
+        s.runKey,
+        total?.key ?? '',
+      );
   }, [snap]);
   const failing = all.filter((r) => r.attention >= 2).length;
   const slower = all.filter((r) => r.attention === 1).length;
@@ -130,47 +201,124 @@ export function Requests(): JSX.Element {
   const head = (c: Column): JSX.Element => {
     const on = order?.key === c.sort && c.sort;
     return (
-      <th key={c.key} class={c.text ? 'n' : 'draw'} aria-sort={on ? (order?.down ? 'descending' : 'ascending') : undefined} scope="col">
-        {c.head ? c.head() : c.sort ? (
-          <button type="button" onClick={() => go({ sort: writeOrder(nextOrder(order, c.sort as string)) }, { replace: true })}>
-            {c.name}{c.unit && <small>{c.unit}</small>}{on && <span class="arrow" aria-hidden="true">{order?.down ? '↓' : '↑'}</span>}
+      <th
+        key={c.key}
+        class={c.text ? 'n' : 'draw'}
+        aria-sort={on ? (order?.down ? 'descending' : 'ascending') : undefined}
+        scope="col"
+      >
+        {c.head ? (
+          c.head()
+        ) : c.sort ? (
+          <button
+            type="button"
+            onClick={() => go({ sort: writeOrder(nextOrder(order, c.sort as string)) }, { replace: true })}
+          >
+            {c.name}
+            {c.unit && <small>{c.unit}</small>}
+            {on && (
+              <span class="arrow" aria-hidden="true">
+                {order?.down ? '↓' : '↑'}
+              </span>
+            )}
           </button>
         ) : (
-          <>{c.name}<small>{c.unit}</small></>
+          <>
+            {c.name}
+            <small>{c.unit}</small>
+          </>
         )}
       </th>
     );
   };
   return (
-    <section class="card requests" aria-label="Requests" onMouseEnter={() => setNear(true)} onMouseLeave={() => setNear(false)}
-      onFocusIn={() => setNear(true)} onFocusOut={(e) => setNear((e.currentTarget as Element).contains(e.relatedTarget as Node))}>
+    <section
+      class="card requests"
+      aria-label="Requests"
+      onMouseEnter={() => setNear(true)}
+      onMouseLeave={() => setNear(false)}
+      onFocusIn={() => setNear(true)}
+      onFocusOut={(e) => setNear((e.currentTarget as Element).contains(e.relatedTarget as Node))}
+    >
       <div class="thead-bar">
         <h2>Requests</h2>
-        <Find value={query} placeholder="Filter by name, method or path" label="Filter requests: words, -word, /pattern/" onInput={(q) => go({ q }, { replace: true })} />
-        <Chip icon="bad" tone={failing ? 'bad' : 't3'} on={only === 'failing'} onClick={() => pick('failing')}>Failing {count(failing)}</Chip>
-        <Chip icon="slow" tone={slower ? 'warn' : 't3'} on={only === 'slower'} onClick={() => pick('slower')}>Slower than before {count(slower)}</Chip>
+        <Find
+          value={query}
+          placeholder="Filter by name, method or path"
+          label="Filter requests: words, -word, /pattern/"
+          onInput={(q) => go({ q }, { replace: true })}
+        />
+        <Chip icon="bad" tone={failing ? 'bad' : 't3'} on={only === 'failing'} onClick={() => pick('failing')}>
+          Failing {count(failing)}
+        </Chip>
+        <Chip icon="slow" tone={slower ? 'warn' : 't3'} on={only === 'slower'} onClick={() => pick('slower')}>
+          Slower than before {count(slower)}
+        </Chip>
         <span class="grow" />
-        {placed.stale && <button type="button" class="btn bare no-phone" onClick={placed.reorder}>Reorder</button>}
-        <button type="button" class="btn bare no-phone" title="Failing first, then slower than before, then by requests" aria-pressed={!order} onClick={() => go({ sort: null }, { replace: true })}>
-          {order ? 'Attention first' : <>Attention first<Icon name="done" /></>}
+        {placed.stale && (
+          <button type="button" class="btn bare no-phone" onClick={placed.reorder}>
+            Reorder
+          </button>
+        )}
+        <button
+          type="button"
+          class="btn bare no-phone"
+          title="Failing first, then slower than before, then by requests"
+          aria-pressed={!order}
+          onClick={() => go({ sort: null }, { replace: true })}
+        >
+          {order ? (
+            'Attention first'
+          ) : (
+            <>
+              Attention first
+              <Icon name="done" />
+            </>
+          )}
         </button>
         {!stopped && (
-          <Seg class="no-phone" label="Numbers over" value={span} options={[['now', 'Last 10 s'], ['run', 'Whole run']]} onPick={(w) => go({ w: w === 'run' ? 'run' : null }, { replace: true })} />
+          <Seg
+            class="no-phone"
+            label="Numbers over"
+            value={span}
+            options={[
+              ['now', 'Last 10 s'],
+              ['run', 'Whole run'],
+            ]}
+            onPick={(w) => go({ w: w === 'run' ? 'run' : null }, { replace: true })}
+          />
         )}
-        <ColumnsMenu all={[...COLUMNS, ...extraColumns(page.percentiles_to_statistics ?? [])]} columns={columns} rows={total ? [...placed.rows, total] : placed.rows}
-          onPick={(keys) => { setPicked(keys); save('columns', keys); }} />
+        <ColumnsMenu
+          all={[...COLUMNS, ...extraColumns(page.percentiles_to_statistics ?? [])]}
+          columns={columns}
+          rows={total ? [...placed.rows, total] : placed.rows}
+          onPick={(keys) => {
+            setPicked(keys);
+            save('columns', keys);
+          }}
+        />
       </div>
       {all.length === 0 ? (
         <Empty title="No requests yet">Each request name gets a row here when its first response arrives.</Empty>
       ) : matched.length === 0 ? (
-        <Empty title={error ?? (query ? `Nothing matches “${query}”` : only === 'failing' ? 'Nothing is failing' : 'Nothing is slower')}>
-          <button type="button" class="linkish" onClick={() => go({ q: null, only: null }, { replace: true })}>Clear the filter</button> to see {plural(all.length, 'request')}.
+        <Empty
+          title={
+            error ??
+            (query ? `Nothing matches “${query}”` : only === 'failing' ? 'Nothing is failing' : 'Nothing is slower')
+          }
+        >
+          <button type="button" class="linkish" onClick={() => go({ q: null, only: null }, { replace: true })}>
+            Clear the filter
+          </button>{' '}
+          to see {plural(all.length, 'request')}.
         </Empty>
       ) : phone ? (
         <div class="items" ref={body as never}>
           {total && !query && !only && <PhoneRow row={total} total />}
           <div style={{ height: `${slice.above}px` }} />
-          {visible.map((r) => <PhoneRow key={r.key} row={r} total={false} />)}
+          {visible.map((r) => (
+            <PhoneRow key={r.key} row={r} total={false} />
+          ))}
           <div style={{ height: `${slice.below}px` }} />
         </div>
       ) : (
@@ -178,22 +326,40 @@ export function Requests(): JSX.Element {
           <table class="reqs">
             <thead>
               <tr>
-                <th class="mark" scope="col"><span class="sr">State</span></th>
+                <th class="mark" scope="col">
+                  <span class="sr">State</span>
+                </th>
                 <th scope="col">Method</th>
-                <th scope="col" class="name" aria-sort={order?.key === 'name' ? (order.down ? 'descending' : 'ascending') : undefined}>
-                  <button type="button" onClick={() => go({ sort: writeOrder(nextOrder(order, 'name', true)) }, { replace: true })}>
-                    Name{order?.key === 'name' && <span class="arrow" aria-hidden="true">{order.down ? '↓' : '↑'}</span>}
+                <th
+                  scope="col"
+                  class="name"
+                  aria-sort={order?.key === 'name' ? (order.down ? 'descending' : 'ascending') : undefined}
+                >
+                  <button
+                    type="button"
+                    onClick={() => go({ sort: writeOrder(nextOrder(order, 'name', true)) }, { replace: true })}
+                  >
+                    Name
+                    {order?.key === 'name' && (
+                      <span class="arrow" aria-hidden="true">
+                        {order.down ? '↓' : '↑'}
+                      </span>
+                    )}
                   </button>
                 </th>
                 {columns.map(head)}
               </tr>
             </thead>
             {total && !query && !only && (
-              <tbody><TableRow row={total} columns={columns} most={most} total /></tbody>
+              <tbody>
+                <TableRow row={total} columns={columns} most={most} total />
+              </tbody>
             )}
             <tbody ref={body as never}>
               {slice.above > 0 && <tr class="space" style={{ height: `${slice.above}px` }} />}
-              {visible.map((r) => <TableRow key={r.key} row={r} columns={columns} most={most} total={false} />)}
+              {visible.map((r) => (
+                <TableRow key={r.key} row={r} columns={columns} most={most} total={false} />
+              ))}
               {slice.below > 0 && <tr class="space" style={{ height: `${slice.below}px` }} />}
             </tbody>
           </table>
@@ -202,8 +368,14 @@ export function Requests(): JSX.Element {
       {all.length > 0 && (
         <div class="foot">
           <span>
-            {names > all.length ? `${count(all.length)} of ${plural(names, 'name')}` : matched.length < all.length ? `${count(matched.length)} of ${plural(all.length, 'request')}` : plural(all.length, 'request')}
-            {span === 'run' ? ', numbers over the whole run' : `, numbers over the last 10 s; Max, Failures and Requests since ${clock(snap.run?.start)}`}
+            {names > all.length
+              ? `${count(all.length)} of ${plural(names, 'name')}`
+              : matched.length < all.length
+                ? `${count(matched.length)} of ${plural(all.length, 'request')}`
+                : plural(all.length, 'request')}
+            {span === 'run'
+              ? ', numbers over the whole run'
+              : `, numbers over the last 10 s; Max, Failures and Requests since ${clock(snap.run?.start)}`}
           </span>
         </div>
       )}

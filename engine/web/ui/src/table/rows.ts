@@ -36,14 +36,25 @@ export function rowOf(e: Entry, span: Span): Row {
   for (const [k, v] of Object.entries(e))
     if (k.startsWith('response_time_percentile_')) extra[k.slice(25)] = (v as number | null | undefined) ?? null;
   return {
-    key: keyOf(e), method: e.method, name: e.name, rps,
-    fail: whole && e.num_requests ? e.num_failures / e.num_requests : failRatio({ rps, fails }) ?? (e.num_requests ? 0 : null),
+    key: keyOf(e),
+    method: e.method,
+    name: e.name,
+    rps,
+    fail:
+      whole && e.num_requests
+        ? e.num_failures / e.num_requests
+        : (failRatio({ rps, fails }) ?? (e.num_requests ? 0 : null)),
     failures: e.num_failures,
-    p50: now ? now.p50 : e.p50 ?? e.median_response_time,
-    p95: now ? now.p95 : e.p95 ?? extra['0.95'] ?? null,
-    p99: now ? now.p99 : e.p99 ?? extra['0.99'] ?? null,
-    min: e.min_response_time, max: e.max_response_time, average: e.avg_response_time, size: e.avg_content_length,
-    requests: e.num_requests, attention: e.attention ?? 0, extra,
+    p50: now ? now.p50 : (e.p50 ?? e.median_response_time),
+    p95: now ? now.p95 : (e.p95 ?? extra['0.95'] ?? null),
+    p99: now ? now.p99 : (e.p99 ?? extra['0.99'] ?? null),
+    min: e.min_response_time,
+    max: e.max_response_time,
+    average: e.avg_response_time,
+    size: e.avg_content_length,
+    requests: e.num_requests,
+    attention: e.attention ?? 0,
+    extra,
   };
 }
 
@@ -64,7 +75,10 @@ export function nextOrder(o: Order | null, key: string, text = false): Order | n
   return o.down === text ? null : { key, down: text };
 }
 
-export function compareBy<T>(order: Order, valueOf: (row: T, key: string) => string | number | null): (a: T, b: T) => number {
+export function compareBy<T>(
+  order: Order,
+  valueOf: (row: T, key: string) => string | number | null,
+): (a: T, b: T) => number {
   const sign = order.down ? -1 : 1;
   return (a, b) => {
     const x = valueOf(a, order.key);
@@ -76,7 +90,9 @@ export function compareBy<T>(order: Order, valueOf: (row: T, key: string) => str
 }
 
 const valueOf = (r: Row, key: string): string | number | null =>
-  key.startsWith('x') ? r.extra[key.slice(1)] ?? null : ((r as unknown as Record<string, string | number | null>)[key] ?? null);
+  key.startsWith('x')
+    ? (r.extra[key.slice(1)] ?? null)
+    : ((r as unknown as Record<string, string | number | null>)[key] ?? null);
 
 export const attentionFirst = (a: Row, b: Row): number => b.attention - a.attention || b.requests - a.requests;
 
@@ -96,6 +112,9 @@ export type Only = 'failing' | 'slower' | null;
 export function filtered(rows: Row[], query: string, only: Only): Row[] {
   const f = parseFilter(query);
   return rows.filter(
-    (r) => (only !== 'failing' || r.attention >= 2) && (only !== 'slower' || r.attention === 1) && (f.empty || f.test(r.key)),
+    (r) =>
+      (only !== 'failing' || r.attention >= 2) &&
+      (only !== 'slower' || r.attention === 1) &&
+      (f.empty || f.test(r.key)),
   );
 }

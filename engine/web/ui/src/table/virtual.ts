@@ -34,7 +34,14 @@ export function useSlice(body: RefObject<HTMLElement | null>, rows: number, heig
       const top = body.current?.getBoundingClientRect().top ?? 0;
       const next = sliceOf(rows, height, top, innerHeight);
       // Moves in steps, so that not every scrolled pixel draws again.
-      set((old) => (Math.abs(old.from - next.from) < 4 && Math.abs(old.to - next.to) < 4 && old.to <= rows && old.above + old.below + (old.to - old.from) * height === rows * height ? old : next));
+      set((old) =>
+        Math.abs(old.from - next.from) < 4 &&
+        Math.abs(old.to - next.to) < 4 &&
+        old.to <= rows &&
+        old.above + old.below + (old.to - old.from) * height === rows * height
+          ? old
+          : next,
+      );
     };
     const later = (): void => {
       frame ||= requestAnimationFrame(place);
