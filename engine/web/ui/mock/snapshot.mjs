@@ -185,15 +185,13 @@ export function snapshotOf(state, n = 12) {
             ports_limit: 28_232,
             dropped: 0,
         },
-        changes: [...D.events]
-            .reverse()
-            .map((e) => ({
-                t: e.t,
-                kind: KINDS[e.kind] ?? e.kind,
-                text: e.text,
-                short: e.short ?? null,
-                link: e.kind === 'fail' ? '?tab=failures' : null,
-            })),
+        changes: [...D.events].reverse().map((e) => ({
+            t: e.t,
+            kind: KINDS[e.kind] ?? e.kind,
+            text: e.text,
+            short: e.short ?? null,
+            link: e.kind === 'fail' ? '?tab=failures' : null,
+        })),
         counts: {
             names: state === 'rows' ? 2315 : none ? 0 : 14,
             errors: none ? 0 : 3,
