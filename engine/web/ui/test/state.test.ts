@@ -50,7 +50,7 @@ describe('store', () => {
     expect(s.silent).toBe(8);
     s = receive(s, snap({ now: 1010 }), 60);
     expect(s.silent).toBe(0);
-    expect(s.gaps).toEqual([[1000, 1010]]);
+    expect(s.reconnects).toBe(1);
   });
   test('the clock is the server’s', () => expect(serverNow(at(snap()), 53)).toBe(1003));
   test('a new run forgets the old one', () => {
@@ -59,6 +59,15 @@ describe('store', () => {
     expect(s.seen.time).toEqual([1000, 1001]);
     s = receive(s, snap({ now: 1002, run: { id: 2, start: 1002, end: null, planned_s: null } }), 52);
     expect(s.seen.time).toEqual([1002]);
+  });
+  test('counts that fall mean that the results were cleared', () => {
+    const s = at(snap());
+    const key = s.runKey;
+    const same = receive(s, snap({ now: 1001, stats: [total({ num_requests: 1005 })] }), 51);
+    expect(same.runKey).toBe(key);
+    const cleared = receive(same, snap({ now: 1002, stats: [total({ num_requests: 3 })] }), 52);
+    expect(cleared.runKey).not.toBe(key);
+    expect(cleared.seen.time).toEqual([1002]);
   });
   test('notes when responses were last counted', () => {
     let s = at(snap());

@@ -7,6 +7,8 @@ import { clock } from '../core/format';
 import type { Change } from '../core/types';
 import { TimelineChart, type TimelineData } from './timeline';
 
+export const NO_GAPS: [number, number][] = [];
+
 interface Props extends TimelineData {
   label: string;
   /** Above the values at the right end: "last 10 s". */
@@ -85,7 +87,7 @@ export function Timeline(props: Props): JSX.Element {
   }, []);
   useEffect(() => {
     if (!document.hidden) chart.current?.update(props);
-  });
+  }, [props]); // not when only the cursor moved
   useEffect(() => {
     const shown = (): void => {
       if (!document.hidden) chart.current?.update(latest.current);

@@ -53,12 +53,12 @@ const query = (since: number, until: number | null, request: string | null): str
  * missing part is asked for again.
  */
 export function useCurve(since: number | null, request: string | null = null, live = true): Curve {
-  const { runKey, gaps, page } = state();
+  const { runKey, reconnects, page } = state();
   // Locust's coarse history came with the page: something to show before the fine one is here.
   const [curve, setCurve] = useState<Curve>(() =>
     request === null && since === null ? fromLocust(page.history ?? []) : emptyCurve(),
   );
-  const id = `${runKey} ${request ?? ''} ${since ?? ''} ${gaps.length}`;
+  const id = `${runKey} ${request ?? ''} ${since ?? ''} ${reconnects}`;
   const held = useRef({ id: '', curve: emptyCurve() });
   const at = state().at;
   const wanted = useRef(0);

@@ -20,9 +20,11 @@ export interface State {
   workerCpu: Map<string, number[]>;
   /** Clear the results once all users run. */
   clearWhenFull: boolean;
-  /** Spans without contact, in server time; the history fills them later. */
-  gaps: [number, number][];
+  /** How often contact came back; the history is then asked for again, whole. */
+  reconnects: number;
+  /** Changes with every run and with every clearing of the results. */
   runKey: string;
+  epoch: number;
   /** When a response was last counted, in server time; null while unknown. */
   lastData: number | null;
 }
@@ -39,8 +41,9 @@ export function initial(page: PageData, at: number): State {
     seen: emptyCurve(),
     workerCpu: new Map(),
     clearWhenFull: false,
-    gaps: [],
+    reconnects: 0,
     runKey: '',
+    epoch: 0,
     lastData: null,
   };
   return receive(state, snap, at);
@@ -59,15 +62,20 @@ export const namesOf = (snap: Snapshot): Snapshot['stats'] => (totalOf(snap) ? s
 export const serverNow = (s: State, at: number): number =>
   s.snap.now === undefined ? Date.now() / 1000 : s.snap.now + Math.max(0, at - s.at);
 
+const requests = (snap: Snapshot): number => totalOf(snap)?.num_requests ?? 0;
 const runKeyOf = (snap: Snapshot): string => `${snap.run?.id ?? ''}/${snap.run?.start ?? ''}`;
 
+/** A new run, or results that were cleared: counts that fall. */
+function epochOf(s: State, snap: Snapshot): number {
+  const cleared = s.runKey.startsWith(runKeyOf(snap) + '#') && requests(snap) < requests(s.snap);
+  return cleared ? s.epoch + 1 : s.epoch;
+}
+
 export function receive(s: State, snap: Snapshot, at: number): State {
-  const runKey = runKeyOf(snap);
+  const epoch = epochOf(s, snap);
+  const runKey = `${runKeyOf(snap)}#${epoch}`;
   const fresh = runKey !== s.runKey;
   const now = snap.now ?? Date.now() / 1000;
-  const gaps = fresh ? [] : s.gaps;
-  if (s.silent > 0 && s.snap.now !== undefined) gaps.push([s.snap.now, now]);
-  const requests = (x: Snapshot): number => totalOf(x)?.num_requests ?? 0;
   const counted = s.snap !== snap && !fresh && requests(snap) !== requests(s.snap);
   const seen = fresh ? emptyCurve() : s.seen;
   return {
@@ -76,7 +84,8 @@ export function receive(s: State, snap: Snapshot, at: number): State {
     at,
     silent: 0,
     runKey,
-    gaps,
+    epoch,
+    reconnects: s.reconnects + (s.silent > 0 ? 1 : 0),
     lastData: counted ? now : fresh ? null : s.lastData,
     seen: isActive(snap) ? cutBefore(merge(seen, pointOf(snap, now)), now - 3600) : seen,
     workerCpu: noteCpu(fresh ? new Map() : s.workerCpu, snap, now, s.snap.now),

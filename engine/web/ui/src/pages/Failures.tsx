@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What fails: kinds on the left, one kind with real exchanges on the right. Exceptions are the second part.
 import type { JSX } from 'preact';
-import { Timeline } from '../chart/Timeline';
+import { NO_GAPS, Timeline } from '../chart/Timeline';
 import { failLane, shareLane, summary } from '../chart/lanes';
 import { useAsked, useCurve } from '../core/fetching';
 import { parseFilter } from '../core/filter';
@@ -109,7 +109,7 @@ export function Failures(): JSX.Element {
               from={view.from}
               to={view.to}
               doubt={curve.overloaded}
-              gaps={s.gaps}
+              gaps={NO_GAPS}
               nowWord={nowWord(s.silent, over)}
               onZoom={zoomTo}
               onReset={backToLive}

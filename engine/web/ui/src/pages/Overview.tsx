@@ -100,7 +100,7 @@ export function Overview(): JSX.Element {
             from={view.from}
             to={gap.length ? Math.max(view.to, gap[0]?.[1] ?? 0) : view.to}
             doubt={curve.overloaded}
-            gaps={[...gap, ...s.gaps]}
+            gaps={gap}
             nowWord={nowWord(s.silent, snap.state === 'stopped')}
             lit={lit}
             onZoom={zoomTo}

@@ -2,7 +2,7 @@
 // One request: how its times are spread, where they go, what fails.
 import type { JSX } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
-import { Timeline } from '../chart/Timeline';
+import { NO_GAPS, Timeline } from '../chart/Timeline';
 import { cellsOf, heatLane } from '../chart/heat';
 import { failLane, rateLane, summary, timeLane, timesWantLog } from '../chart/lanes';
 import { useAsked, useCurve } from '../core/fetching';
@@ -208,7 +208,7 @@ export function Request({ id }: { id: string }): JSX.Element {
           from={view.from}
           to={view.to}
           doubt={curve.overloaded}
-          gaps={s.gaps}
+          gaps={NO_GAPS}
           right={right}
           nowWord={nowWord(s.silent, stopped)}
           onZoom={zoomTo}

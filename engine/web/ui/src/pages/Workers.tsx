@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The fleet: who is hot, who is lost, over time and one by one.
 import type { JSX } from 'preact';
-import { Timeline } from '../chart/Timeline';
+import { NO_GAPS, Timeline } from '../chart/Timeline';
 import { cpuLane, lagLane, workersLane } from '../chart/lanes';
 import { useCurve } from '../core/fetching';
 import { NB, ago, count } from '../core/format';
@@ -92,7 +92,7 @@ export function Workers(): JSX.Element {
                   from={view.from}
                   to={view.to}
                   doubt={curve.overloaded}
-                  gaps={s.gaps}
+                  gaps={NO_GAPS}
                   right={132}
                   nowWord={nowWord(s.silent, snap.state === 'stopped')}
                   onZoom={zoomTo}
