@@ -12,15 +12,15 @@ export class Refused extends Error {
   }
 }
 
-let csrf: string | undefined;
-export const useToken = (token: string | undefined): void => {
+let csrf: string | null | undefined;
+export const useToken = (token: string | null | undefined): void => {
   csrf = token;
 };
 
 async function ask(path: string, init: RequestInit, timeout_ms = 10_000): Promise<Response> {
   const answer = await fetch(path, { ...init, credentials: 'same-origin', signal: AbortSignal.timeout(timeout_ms) });
   if (answer.status === 401 || (answer.redirected && new URL(answer.url).pathname.endsWith('/login'))) {
-    location.assign('login?next=' + encodeURIComponent(location.search || '.'));
+    location.assign('login?next=' + encodeURIComponent(location.search));
     throw new Refused('Log in again', 401);
   }
   return answer;

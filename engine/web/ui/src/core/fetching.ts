@@ -75,7 +75,8 @@ export function useCurve(since: number | null, request: string | null = null, li
     if (document.hidden && !fresh) return;
     if (!fresh && (!live || !isActive(state().snap) || at - wanted.current < 1.9)) return;
     wanted.current = at;
-    const last = held.current.curve.time.at(-3);
+    // Workers report every few seconds, so the latest ones may still change.
+    const last = held.current.curve.time.at(-8);
     const tail = !fresh && last !== undefined ? last : from;
     get<HistoryAnswer>(query(tail, null, request)).then(
       (answer) => {

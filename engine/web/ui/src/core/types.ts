@@ -256,7 +256,9 @@ export interface PageData {
   history?: LocustPoint[];
   snapshot?: Snapshot;
   can?: { login?: boolean; pause?: boolean; samples?: boolean; heatmap?: boolean; phases?: boolean };
-  csrf_token?: string;
+  /** Ours; `version` is the Locust we are compatible with. */
+  cicada_version?: string;
+  csrf_token?: string | null;
   open_to_all?: boolean;
   stop_timeout?: number | null;
   worker_command?: string;

@@ -18,8 +18,14 @@ export function About(): JSX.Element {
       <dl class="pairs-list">
         <div>
           <dt>Version</dt>
-          <dd>{page.version ?? 'unknown'}</dd>
+          <dd>{page.cicada_version ?? page.version ?? 'unknown'}</dd>
         </div>
+        {page.cicada_version && page.version && (
+          <div>
+            <dt>Compatible</dt>
+            <dd>with Locust {page.version}</dd>
+          </div>
+        )}
         <div>
           <dt>Scenario</dt>
           <dd>{page.locustfile ?? 'none'}</dd>

@@ -73,6 +73,7 @@ export function Failures(): JSX.Element {
   const h = headline(snap);
   const most = longestFraction(kinds.map((k) => count(k.occurrences)));
   const over = snap.state === 'stopped';
+  const named = snap.errors.some((e) => e.workers?.length);
   return (
     <>
       <div class="crumb">
@@ -163,9 +164,11 @@ export function Failures(): JSX.Element {
                           First
                         </th>
                         <th scope="col">Last</th>
-                        <th scope="col" class="no-phone">
-                          Workers
-                        </th>
+                        {named && (
+                          <th scope="col" class="no-phone">
+                            Workers
+                          </th>
+                        )}
                       </tr>
                     </thead>
                     <tbody>
@@ -205,7 +208,7 @@ export function Failures(): JSX.Element {
                           <td class={happening(k, now) ? '' : 't2'} title={clock(k.last_seen)}>
                             {k.last_seen ? ago(now - k.last_seen) : '–'}
                           </td>
-                          <td class="t2 no-phone">{workersText(k.workers, snap.workers)}</td>
+                          {named && <td class="t2 no-phone">{workersText(k.workers, snap.workers)}</td>}
                         </tr>
                       ))}
                     </tbody>

@@ -7,7 +7,7 @@ import { Icon, Mark } from '../parts/icons';
 
 const query = (): URLSearchParams => new URLSearchParams(location.search);
 
-export function Login({ data }: { data: LoginData & { csrf_token?: string } }): JSX.Element {
+export function Login({ data }: { data: LoginData & { csrf_token?: string | null } }): JSX.Element {
   const [shown, show] = useState(false);
   const next = data.next ?? query().get('next') ?? '';
   const error = data.error ?? query().get('error');

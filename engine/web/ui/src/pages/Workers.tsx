@@ -55,6 +55,8 @@ export function Workers(): JSX.Element {
   const kept = curve.cpu_max.some((v) => v != null) ? curve : s.seen;
   const said = fleetSentence(s);
   const bad = snap.verdict?.generator.level === 'bad';
+  const lanes = [cpuLane(kept, bad), workersLane(kept, all.length)];
+  if (kept.lag_p99_ms.some((v) => v != null)) lanes.splice(1, 0, lagLane(kept, bad));
   const command = page.worker_command ?? `cicada --worker --master-host ${location.hostname}`;
   return (
     <>
@@ -87,7 +89,7 @@ export function Workers(): JSX.Element {
                 <Timeline
                   label={`Health of the generator: CPU, loop lag and workers. ${said.bad} ${said.rest}`}
                   time={kept.time}
-                  lanes={[cpuLane(kept, bad), lagLane(kept, bad), workersLane(kept, all.length)]}
+                  lanes={lanes}
                   changes={snap.changes ?? []}
                   from={view.from}
                   to={view.to}

@@ -51,6 +51,12 @@ export function MorePanel({ anchor, open, onClose }: Props): JSX.Element {
   const clear = (): void => {
     post('stats/reset', {}).then(onClose, (e: Refused) => setRefused(e.message));
   };
+  const logOut = (): void => {
+    post('logout', {}).then(
+      () => location.assign('login'),
+      (e: Refused) => setRefused(e.message),
+    );
+  };
   if (asking)
     return (
       <Pop anchor={anchor} width={360} label={asking === 'clear' ? 'Clear results' : 'New test'} onClose={onClose}>
@@ -128,10 +134,9 @@ export function MorePanel({ anchor, open, onClose }: Props): JSX.Element {
           About
         </a>
         {page.can?.login && (
-          <a class="menu-item" href="logout">
-            <Icon name="out" />
+          <Item icon="out" onClick={logOut}>
             Log out
-          </a>
+          </Item>
         )}
       </div>
       {refused && (

@@ -44,7 +44,15 @@ const STATES: Record<string, string> = {
 
 export const plainId = (id: string): string => id.replace(/_[0-9a-f]{8,}$/, '');
 
-function Row({ w, lag, spark }: { w: Worker; lag: number; spark: number[] }): JSX.Element {
+/** What no worker reports has no column. */
+type Known = (key: string) => boolean;
+const OPTIONAL = ['node', 'rps', 'lag_p99_ms', 'connections', 'up_s', 'seen_s'];
+export const knownOf =
+  (workers: Worker[]): Known =>
+  (key) =>
+    !OPTIONAL.includes(key) || workers.some((w) => w[key as keyof Worker] != null);
+
+function Row({ w, lag, spark, has }: { w: Worker; lag: number; spark: number[]; has: Known }): JSX.Element {
   const gone = isLost(w);
   const tone = w.cpu_usage > 90 ? 'bad' : w.cpu_usage > 80 ? 'warn' : '';
   const or = (text: string): string => (gone ? '–' : text);
@@ -59,11 +67,13 @@ function Row({ w, lag, spark }: { w: Worker; lag: number; spark: number[] }): JS
           {STATES[w.state] ?? w.state}
         </span>
       </td>
-      <td class="t2 no-phone node cut" title={w.node ?? ''}>
-        {w.node ?? '–'}
-      </td>
+      {has('node') && (
+        <td class="t2 no-phone node cut" title={w.node ?? ''}>
+          {w.node ?? '–'}
+        </td>
+      )}
       <td class="n">{or(count(w.user_count))}</td>
-      <td class="n no-phone">{or(rate(w.rps))}</td>
+      {has('rps') && <td class="n no-phone">{or(rate(w.rps))}</td>}
       <td>
         {gone ? (
           <span class="t3">users moved</span>
@@ -80,13 +90,15 @@ function Row({ w, lag, spark }: { w: Worker; lag: number; spark: number[] }): JS
       <td class="wide draw">
         {!gone && <Spark values={spark} color={tone === 'bad' ? 'bad' : 'series-users'} width={80} lo={0} hi={100} />}
       </td>
-      <td class={`n no-phone ${(w.lag_p99_ms ?? 0) >= 50 ? 'bad' : ''}`}>
-        {gone ? '–' : <Aligned text={ms(w.lag_p99_ms)} most={lag} />}
-      </td>
+      {has('lag_p99_ms') && (
+        <td class={`n no-phone ${(w.lag_p99_ms ?? 0) >= 50 ? 'bad' : ''}`}>
+          {gone ? '–' : <Aligned text={ms(w.lag_p99_ms)} most={lag} />}
+        </td>
+      )}
       <td class="n no-phone">{or(size(w.memory_usage))}</td>
-      <td class="n wide">{or(count(w.connections))}</td>
-      <td class="n wide">{or(clockTime(w.up_s))}</td>
-      <td class={`n no-phone ${gone ? 'warn' : 't2'}`}>{w.seen_s == null ? '–' : ago(w.seen_s)}</td>
+      {has('connections') && <td class="n wide">{or(count(w.connections))}</td>}
+      {has('up_s') && <td class="n wide">{or(clockTime(w.up_s))}</td>}
+      {has('seen_s') && <td class={`n no-phone ${gone ? 'warn' : 't2'}`}>{w.seen_s == null ? '–' : ago(w.seen_s)}</td>}
     </tr>
   );
 }
@@ -96,6 +108,7 @@ export function WorkerTable({ s }: { s: State }): JSX.Element {
   const body = useRef<HTMLTableSectionElement>(null);
   const phone = usePhone();
   const all = s.snap.workers ?? [];
+  const has = knownOf(all);
   const query = p.get('q') ?? '';
   const only = p.get('only');
   const order = readOrder(p.get('sort'));
@@ -149,7 +162,7 @@ export function WorkerTable({ s }: { s: State }): JSX.Element {
           <table class="fleetlist">
             <thead>
               <tr>
-                {COLUMNS.map((c) => {
+                {COLUMNS.filter((c) => has(c.key)).map((c) => {
                   const on = c.key && order?.key === c.key;
                   return (
                     <th
@@ -187,7 +200,7 @@ export function WorkerTable({ s }: { s: State }): JSX.Element {
             <tbody ref={body}>
               {slice.above > 0 && <tr class="space" style={{ height: `${slice.above}px` }} />}
               {shown.map((w) => (
-                <Row key={w.id} w={w} lag={lag} spark={s.workerCpu.get(w.id) ?? []} />
+                <Row key={w.id} w={w} lag={lag} spark={s.workerCpu.get(w.id) ?? []} has={has} />
               ))}
               {slice.below > 0 && <tr class="space" style={{ height: `${slice.below}px` }} />}
             </tbody>
