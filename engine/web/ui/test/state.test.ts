@@ -181,6 +181,12 @@ describe('banner: one at a time, worst first', () => {
     expect(plain(at(snap({ state: 'stopped', run: { start: 100, end: 1222, planned_s: 1800 } })))).toContain(
       'Stopped after 18:42 of 30:00.',
     ));
+  test('a reason without a time gets one', () =>
+    expect(
+      plain(
+        at(snap({ state: 'stopped', run: { start: 100, end: 183, planned_s: null, why_ended: 'Stopped by hand' } })),
+      ),
+    ).toContain('Stopped by hand after 1:23. '));
   test('ended without requests', () =>
     expect(
       plain(

@@ -179,7 +179,7 @@ export class TimelineChart {
       const el = document.createElement('div');
       if (s.label === null) return el;
       box.appendChild(el).className = 'lane-value';
-      el.style.left = `calc(100% - ${this.view.right - 10}px)`;
+      el.style.minWidth = `${this.view.right - 24}px`;
       if (s.label) {
         const key = el.appendChild(document.createElement('i'));
         key.style.background = `var(--${s.color})`;

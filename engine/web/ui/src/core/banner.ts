@@ -58,9 +58,9 @@ function stopped({ snap }: State): Banner {
       'Show exceptions',
     );
   const planned = run?.planned_s ? ` of ${clockTime(run.planned_s)}` : '';
-  const lead = run?.why_ended
-    ? sentence(run.why_ended)
-    : `Stopped${took === null ? '' : ` after ${clockTime(took)}${planned}`}.`;
+  const why = run?.why_ended?.replace(/[.!]+$/, '') || 'Stopped';
+  const after = took === null || /\d/.test(why) ? '' : ` after ${clockTime(took)}${planned}`;
+  const lead = `${why}${after}.`;
   const bad = snap.verdict?.target.level === 'bad';
   const fails = totalOf(snap)?.num_failures ?? 0;
   const text = fails ? `${plural(fails, 'request')} failed.` : 'No request failed.';

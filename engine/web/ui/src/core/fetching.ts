@@ -88,7 +88,8 @@ export function useCurve(since: number | null, request: string | null = null, li
         setCurve(held.current.curve);
       },
       (e: Error & { status?: number }) => {
-        if (e.status === 404) served = false;
+        // Of one request it only means that the server has not met it yet.
+        if (e.status === 404 && request === null) served = false;
       },
     );
     if (fresh)

@@ -13,6 +13,12 @@ import { Aligned, Empty } from './small';
 
 const PERCENTILES = ['50', '75', '90', '95', '99', '99.9', '99.99', '100'];
 
+function changeText(change: number | null): string {
+  if (change === null) return '–';
+  const by = Math.round(change * 100);
+  return `${by > 0 ? '+' : by < 0 ? '−' : ''}${count(Math.abs(by))}\u00a0%`;
+}
+
 function Percentiles({ h, stopped }: { h: Histogram | null; stopped: boolean }): JSX.Element {
   const now = h?.current && !stopped ? h.current : null;
   const rows = PERCENTILES.map((p) => ({
@@ -67,11 +73,7 @@ function Percentiles({ h, stopped }: { h: Histogram | null; stopped: boolean }):
                 <td class="n">
                   <Aligned text={r.run} most={b} />
                 </td>
-                {now && (
-                  <td class={`n ${tone}`}>
-                    {change === null ? '–' : `${change >= 0 ? '+' : '−'}${count(Math.abs(change * 100))}\u00a0%`}
-                  </td>
-                )}
+                {now && <td class={`n ${tone}`}>{changeText(change)}</td>}
               </tr>
             );
           })}
