@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+// Every page and state, both themes, three widths: nothing scrolls sideways, no number is cut, nothing complains.
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { openBrowser, openPage, settled, WIDTHS } from './open.mjs';
+import { VIEWS } from './views.mjs';
+
+const shots = new URL('../shots/', import.meta.url).pathname;
+mkdirSync(shots, { recursive: true });
+
+/** Runs in the page. */
+function faults() {
+    const out = [];
+    const wide = document.documentElement.scrollWidth - innerWidth;
+    if (wide > 0) out.push(`the page scrolls sideways by ${wide} px`);
+    for (const el of document.querySelectorAll(
+        '.num dd, td.n, .meters b, .lane-value b, .item dd, .facts dd, .clock, .pill, .cell b, .mix b, .phase .n, .count',
+    )) {
+        const box = el.getBoundingClientRect();
+        if (!box.width || !/\d/.test(el.textContent)) continue;
+        const range = document.createRange();
+        range.selectNodeContents(el);
+        const text = range.getBoundingClientRect();
+        const scroller = el.closest('.scroll, .fleet, .data-table');
+        const card = el.closest('.card, .top, .tabs')?.getBoundingClientRect();
+        if (text.width > box.width + 1.5) out.push(`cut: “${el.textContent}” in ${el.className || el.tagName}`);
+        if (card && !scroller && !el.closest('.tabs') && (text.right > card.right + 1 || text.left < card.left - 1))
+            out.push(`out of its card: “${el.textContent}”`);
+    }
+    for (const el of document.querySelectorAll('table')) {
+        const card = el.closest('.card, .pop');
+        const scrolls = el.parentElement && getComputedStyle(el.parentElement).overflowX !== 'visible';
+        if (card && !scrolls && el.getBoundingClientRect().right > card.getBoundingClientRect().right + 1)
+            out.push(`a table is wider than its card: ${el.className}`);
+    }
+    const h1 = document.querySelectorAll('h1').length;
+    if (h1 !== 1) out.push(`${h1} h1`);
+    for (const el of document.querySelectorAll('button, a[href], input, select')) {
+        const name =
+            el.getAttribute('aria-label') ||
+            el.textContent.trim() ||
+            (el.labels && [...el.labels].map((l) => l.textContent).join('')) ||
+            el.title;
+        if (!name) out.push(`no name: ${el.outerHTML.slice(0, 120)}`);
+    }
+    for (const a of document.querySelectorAll('a[href]'))
+        if (!/^(\?|#|stats\/|exceptions\/|metrics|login|logout|\.)/.test(a.getAttribute('href')))
+            out.push(`odd link ${a.getAttribute('href').slice(0, 60)}`);
+    if (window.hacked) out.push('hostile text was executed');
+    return out;
+}
+
+describe('views', () => {
+    let it;
+    before(async () => {
+        it = await openBrowser();
+    });
+    after(() => it.close());
+    for (const theme of ['dark', 'light'])
+        for (const width of WIDTHS)
+            test(`${theme} at ${width} px`, async () => {
+                const { page, problems, context } = await openPage(it.browser, { width, theme });
+                const found = [];
+                for (const view of VIEWS) {
+                    problems.length = 0;
+                    await page.goto(it.base + view.path);
+                    await settled(page);
+                    await view.act?.(page);
+                    found.push(...(await page.evaluate(faults)).map((f) => `${view.name}: ${f}`));
+                    found.push(...problems.filter((p) => !view.allow?.test(p)).map((p) => `${view.name}: ${p}`));
+                    await page.screenshot({
+                        path: `${shots}${view.name}-${theme}-${width}.png`,
+                        fullPage: view.full ?? false,
+                    });
+                }
+                await context.close();
+                assert.deepEqual(found, []);
+            });
+});

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+// Per class and in total: bar = share now, tick = planned; nested as the tasks are.
+import type { JSX } from 'preact';
+import { useAsked } from '../core/fetching';
+import { NB, percent } from '../core/format';
+import { differing, flatten, planned, type MixRow } from '../core/ratios';
+import { useStore } from '../core/store';
+import type { Tasks } from '../core/types';
+import { Empty } from '../parts/small';
+
+function Mix({
+  title,
+  note,
+  rows,
+  plan,
+}: {
+  title: string;
+  note: string;
+  rows: MixRow[];
+  plan: Map<string, number> | null;
+}): JSX.Element {
+  return (
+    <section class="card pane">
+      <h2>
+        {title} <small>{note}</small>
+      </h2>
+      <ul class="mix">
+        {rows.map((r) => {
+          const want = r.depth === 0 ? plan?.get(r.name) : undefined;
+          const off = want !== undefined && Math.abs(want - r.ratio) > 0.02;
+          return (
+            <li key={r.path} class={`d${Math.min(3, r.depth)}`}>
+              <span class="cut" title={r.name}>
+                {r.name}
+              </span>
+              <div class="meter" style={{ '--c': `var(--${r.depth === 0 ? 'series-p95' : 'series-p50'})` }}>
+                <i style={{ width: `${(r.ratio * 100).toFixed(2)}%` }} />
+                {want !== undefined && <u style={{ left: `${(want * 100).toFixed(2)}%` }} />}
+              </div>
+              <b class={off ? 'warn' : ''}>
+                {percent(r.ratio)}
+                {NB}%
+              </b>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+export function Ratios(): JSX.Element {
+  const { page } = useStore();
+  const asked = useAsked<Tasks>('tasks', 5);
+  const plan = planned(page.users ?? {});
+  const data = asked.data;
+  const off = data ? differing(data.per_class, plan) : [];
+  const said = off.length
+    ? off
+        .map((d) => `${d.name} is ${Math.abs(d.by).toFixed(1)} points ${d.by > 0 ? 'above' : 'below'} its plan`)
+        .join('; ') + '.'
+    : data && Object.keys(data.per_class).length
+      ? 'Every class is within two points of its plan.'
+      : '';
+  return (
+    <>
+      <div class="crumb">
+        <h1>Task mix</h1>
+        <span class="t2 cut grow">{said}</span>
+      </div>
+      {!data || Object.keys(data.per_class).length === 0 ? (
+        <section class="card">
+          <Empty title={asked.error ? 'The task mix can’t be read' : 'No tasks yet'}>
+            {asked.error ?? 'The mix shows here while users run.'}
+          </Empty>
+        </section>
+      ) : (
+        <div class="halves">
+          <Mix
+            title="Per class"
+            note="share of users; tasks within their class. Tick: planned"
+            rows={flatten(data.per_class)}
+            plan={plan}
+          />
+          <Mix title="In total" note="share of all tasks" rows={flatten(data.total)} plan={plan} />
+        </div>
+      )}
+    </>
+  );
+}
