@@ -11,7 +11,7 @@ from pathlib import Path
 
 def rows(folder: Path):
     for file in sorted(folder.rglob("*")):
-        if file.is_file() and not file.name.startswith(".") and file.suffix != ".map":
+        if file.is_file() and not file.name.startswith(".") and file.suffix not in (".map", ".sha256"):
             plain = file.read_bytes()
             yield "/" + file.relative_to(folder).as_posix(), plain, gzip.compress(plain, 9, mtime=0)
 

@@ -160,7 +160,7 @@ static void write_history(const struct web *web, struct jsonw *w)
     size_t step = count > EACH_S ? EACH_S : 1;
 
     jsonw_open(w, "history", '[');
-    for (size_t i = 0; i < count; i += step) {
+    for (size_t i = count > 0 ? (count - 1) % step : 0; i < count; i += step) { /* the newest too */
         time_t second = (time_t)rows[i].second;
         char time[40] = "";
         struct tm utc;

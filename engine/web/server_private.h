@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * server_private.h - what server.c (connections, limits) and call.c (requests, answers) share.
+ * server_private.h - what server.c (connections, limits), server_listen.c (its socket) and call.c
+ * (requests, answers) share.
  */
 #ifndef WEB_SERVER_PRIVATE_H
 #define WEB_SERVER_PRIVATE_H
@@ -55,5 +56,10 @@ struct held *server_exchange(struct server *server, struct MHD_Connection *conne
 void server_hurry(struct server *server);
 
 struct client *server_client(struct MHD_Connection *connection);
+
+/* ---- server_listen.c ---- */
+
+bool server_listen(struct server *server, int *fd, struct err *err);
+bool server_read_pems(struct server *server, struct err *err);
 
 #endif
