@@ -333,6 +333,9 @@ static struct transport_client *client_new(struct transport *base,
         err_set(err, "\"%s\" is not a proxy's URL", options->proxy);
         return NULL;
     }
+    if (options->http2) {
+        curl_sockets_stream(&transport->sockets);
+    }
     struct curl_client *client = mem_new(sizeof(*client));
 
     client->base.transport = base;

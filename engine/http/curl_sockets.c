@@ -21,7 +21,17 @@ struct curl_socket {
     bool read_from; /* so it was connected once */
     struct curl_sockets *sockets;
     struct loop_io io;
+    struct list link; /* curl_sockets.shared, empty if it is not there */
+    int looks;        /* that are still due */
 };
+
+/*
+ * libcurl before 8.0 can leave a stream of HTTP/2 asleep: another transfer on the same connection
+ * reads its end for it and doesn't wake it, so that it hangs until something else arrives, or for
+ * ever. So a connection that streams may share is looked at again a moment after it was active.
+ */
+enum { LOOKS = 2, FIXED_IN = 0x080000 };
+static const int64_t look_after_ns = 10 * NS_PER_MS;
 
 /* ---- Sockets ---- */
 
@@ -44,6 +54,49 @@ static void idle_readable(struct curl_socket *socket)
     loop_io_watch(&socket->io, 0);
 }
 
+static void look_again_later(struct curl_socket *socket)
+{
+    struct curl_sockets *sockets = socket->sockets;
+
+    socket->looks = LOOKS;
+    if (list_empty(&socket->link)) {
+        list_append(&sockets->shared, &socket->link);
+    }
+    if (!loop_timer_active(&sockets->look_timer)) {
+        loop_timer_start(&sockets->look_timer, look_after_ns);
+    }
+}
+
+static void on_look_timer(struct loop_timer *timer)
+{
+    struct curl_sockets *sockets = timer->data;
+    struct list due;
+    int running;
+
+    list_init(&due);
+    while (!list_empty(&sockets->shared)) {
+        struct list *link = sockets->shared.next;
+
+        list_remove(link);
+        list_append(&due, link);
+    }
+    while (!list_empty(&due)) { /* any of them may be closed meanwhile */
+        struct curl_socket *socket = list_item(due.next, struct curl_socket, link);
+
+        list_remove(&socket->link);
+        if (socket->wanted && --socket->looks > 0) {
+            list_append(&sockets->shared, &socket->link);
+        }
+        if (socket->wanted) {
+            curl_multi_socket_action(sockets->multi, socket->io.fd, CURL_CSELECT_IN, &running);
+        }
+    }
+    if (!list_empty(&sockets->shared)) {
+        loop_timer_start(timer, look_after_ns);
+    }
+    sockets->on_activity(sockets->data);
+}
+
 static void on_io(struct loop_io *io, int events)
 {
     struct curl_socket *socket = io->data;
@@ -57,6 +110,9 @@ static void on_io(struct loop_io *io, int events)
     int running, mask = (events & LOOP_READ ? CURL_CSELECT_IN : 0) |
                         (events & LOOP_WRITE ? CURL_CSELECT_OUT : 0);
 
+    if (sockets->streams) {
+        look_again_later(socket);
+    }
     /* The socket may be closed, and its watcher gone, after this. */
     curl_multi_socket_action(sockets->multi, io->fd, mask, &running);
     sockets->on_activity(sockets->data);
@@ -67,6 +123,7 @@ static void drop(struct curl_socket *socket)
     struct curl_sockets *sockets = socket->sockets;
 
     loop_io_watch(&socket->io, 0);
+    list_remove(&socket->link);
     sockets->by_fd[socket->io.fd] = NULL;
     socket->magic = 0;
     pool_give(&sockets->pool, socket);
@@ -101,6 +158,7 @@ static struct curl_socket *add(struct curl_sockets *sockets, int fd, bool ours)
     struct curl_socket *socket = pool_take(&sockets->pool);
 
     *socket = (struct curl_socket){.magic = SOCKET_MAGIC, .ours = ours, .sockets = sockets};
+    list_init(&socket->link);
     loop_io_init(&socket->io, sockets->loop, fd, on_io, socket);
     sockets->by_fd[fd] = socket;
     return socket;
@@ -185,6 +243,11 @@ int curl_sockets_close(void *data, curl_socket_t fd)
         forget(socket);
     }
     return close(fd);
+}
+
+void curl_sockets_stream(struct curl_sockets *sockets)
+{
+    sockets->streams = curl_version_info(CURLVERSION_NOW)->version_num < FIXED_IN;
 }
 
 void curl_sockets_no_port(struct curl_sockets *sockets)
@@ -276,7 +339,9 @@ void curl_sockets_init(struct curl_sockets *sockets, struct loop *loop, CURLM *m
         .data = data,
     };
     pool_init(&sockets->pool, sizeof(struct curl_socket));
+    list_init(&sockets->shared);
     loop_timer_init(&sockets->timer, loop, on_timer, sockets);
+    loop_timer_init(&sockets->look_timer, loop, on_look_timer, sockets);
     curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, on_socket);
     curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, sockets);
     curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, on_timeout);
@@ -286,6 +351,7 @@ void curl_sockets_init(struct curl_sockets *sockets, struct loop *loop, CURLM *m
 void curl_sockets_fini(struct curl_sockets *sockets)
 {
     loop_timer_stop(&sockets->timer);
+    loop_timer_stop(&sockets->look_timer);
     for (size_t fd = 0; fd < sockets->by_fd_count; fd++) {
         if (sockets->by_fd[fd]) {
             drop(sockets->by_fd[fd]);

@@ -17,6 +17,7 @@
 #include <curl/curl.h>
 
 #include "base/pool.h"
+#include "base/list.h"
 #include "core/loop.h"
 
 struct curl_socket;
@@ -30,6 +31,9 @@ struct curl_sockets {
     int64_t timer_due_ns;   /* when libcurl wants to be called; INT64_MAX: not at all */
     int64_t timer_armed_ns; /* when the timer fires: never later than that */
     bool expired;           /* libcurl asked for a call at once */
+    bool streams;           /* requests may share a connection, and libcurl needs watching */
+    struct list shared;     /* curl_socket.link: to be looked at again */
+    struct loop_timer look_timer;
     struct curl_socket **by_fd;
     size_t by_fd_count;
     struct pool pool;
@@ -46,6 +50,9 @@ void curl_sockets_fini(struct curl_sockets *sockets); /* after curl_multi_cleanu
 
 /* Runs what libcurl asked to run at once; false if there was nothing. */
 bool curl_sockets_run_expired(struct curl_sockets *sockets);
+
+/* From now on requests may share connections, as streams of HTTP/2. */
+void curl_sockets_stream(struct curl_sockets *sockets);
 
 /* Data of an easy handle's OPENSOCKETFUNCTION. */
 struct curl_socket_opener {
