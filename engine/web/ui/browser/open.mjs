@@ -6,11 +6,8 @@ import { makeServer } from '../mock/server.mjs';
 export const WIDTHS = [1440, 1024, 390];
 export const HEIGHTS = { 1440: 900, 1024: 800, 390: 844 };
 
-export async function openBrowser() {
-    const server = makeServer();
-    await new Promise((done) => server.listen(0, '127.0.0.1', done));
-    const base = `http://127.0.0.1:${server.address().port}`;
-    const browser = await chromium.launch({
+export const launch = () =>
+    chromium.launch({
         executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
         args: [
             '--no-sandbox',
@@ -23,6 +20,12 @@ export async function openBrowser() {
             '--font-render-hinting=none',
         ],
     });
+
+export async function openBrowser() {
+    const server = makeServer();
+    await new Promise((done) => server.listen(0, '127.0.0.1', done));
+    const base = `http://127.0.0.1:${server.address().port}`;
+    const browser = await launch();
     return {
         base,
         browser,
