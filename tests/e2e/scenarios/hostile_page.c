@@ -4,8 +4,8 @@
 #include <string.h>
 
 #define SCRIPT "</script><script>window.hacked=1</script>"
-#define IMAGE  "\"'><img src=x onerror=window.hacked=1>"
-#define BIDI   "\xe2\x80\xae\xe2\x81\xa6 txet desrever \xe2\x80\x8b\xef\xbf\xbe"
+#define IMAGE "\"'><img src=x onerror=window.hacked=1>"
+#define BIDI "\xe2\x80\xae\xe2\x81\xa6 txet desrever \xe2\x80\x8b\xef\xbf\xbe"
 
 enum { LONG = 10240 };
 

@@ -50,7 +50,8 @@ export async function openPage(browser, { width = 1440, height, theme = 'dark', 
     const page = await context.newPage();
     const problems = [];
     page.on('console', (m) => {
-        if (m.type() === 'error' || m.type() === 'warning') problems.push(`${m.type()}: ${m.text()}`);
+        if (m.type() === 'error' || m.type() === 'warning')
+            problems.push(`${m.type()}: ${m.text()} ${m.location().url}`);
     });
     page.on('pageerror', (e) => problems.push(`error: ${e.message}`));
     return { page, problems, context };
