@@ -71,6 +71,12 @@ static void answer_unknown(struct call *call)
     call_refuse(call, MHD_HTTP_NOT_FOUND, "request", "there is no such request");
 }
 
+/* Counted already, though its first second is not yet over. */
+static bool is_counted(struct web *web, const struct wanted *wanted)
+{
+    return wanted->name && stats_find(web_snapshot(web).stats, wanted->method, wanted->name);
+}
+
 /* ---- History ---- */
 
 struct column {
@@ -190,13 +196,13 @@ void charts_history(struct web *web, struct call *call)
     read_request(&wanted, call);
     const struct history *history = watch_history(web->watch, wanted.method, wanted.name);
 
-    if (history) {
+    if (history || is_counted(web, &wanted)) {
         struct history_row *rows =
-            history_select(history, (int64_t)ceil(since), (size_t)points, &count);
+            history ? history_select(history, (int64_t)ceil(since), (size_t)points, &count) : NULL;
 
         buf_init(&out, WEB_ANSWER_MAX);
         jsonw_init(&w, &out);
-        write_history(&w, rows, count);
+        write_history(&w, rows, rows ? count : 0);
         free(rows);
         web_answer_json(call, MHD_HTTP_OK, &out);
     } else {
@@ -363,8 +369,8 @@ void charts_heatmap(struct web *web, struct call *call)
     struct wanted wanted;
     struct buf out;
     struct jsonw w;
-    size_t count;
-    int64_t column_s;
+    size_t count = 0;
+    int64_t column_s = 1;
 
     if (!read_number(call, "from", -1e12, 1e12, &from) ||
         !read_number(call, "to", -1e12, 1e12, &to) ||
@@ -374,14 +380,16 @@ void charts_heatmap(struct web *web, struct call *call)
     web_follow(web);
     read_request(&wanted, call);
     const struct heat *heat = watch_heat(web->watch, wanted.method, wanted.name);
+    bool known = heat || is_counted(web, &wanted);
 
     free(wanted.method);
-    if (!heat) {
+    if (!known) {
         answer_unknown(call);
         return;
     }
     struct heat_column *selected =
-        heat_select(heat, (int64_t)from, (int64_t)to, (size_t)wide, &count, &column_s);
+        heat ? heat_select(heat, (int64_t)from, (int64_t)to, (size_t)wide, &count, &column_s)
+             : NULL;
 
     if (selected) {
         selected = fill_gaps(selected, &count, column_s);

@@ -183,12 +183,42 @@ void login_out(struct web *web, struct call *call)
     set_cookie(web, call, "");
 }
 
+/* Percent-encoded, all but what stands for itself in any part of an address. */
+static void put_encoded(struct buf *out, const char *text)
+{
+    for (const char *p = text; *p; p++) {
+        if (strchr("/-._~", *p) || (*p >= '0' && *p <= '9') || (*p >= 'A' && *p <= 'Z') ||
+            (*p >= 'a' && *p <= 'z')) {
+            buf_putc(out, *p);
+        } else {
+            buf_printf(out, "%%%02X", (unsigned char)*p);
+        }
+    }
+}
+
+/* One more argument of an address that is being written: a void *, as the library hands it on. */
+static enum MHD_Result put_argument(void *context, enum MHD_ValueKind kind, const char *name,
+                                    const char *value)
+{
+    struct buf *out = context;
+
+    (void)kind;
+    buf_putc(out, memchr(out->data, '?', out->length) ? '&' : '?');
+    put_encoded(out, name);
+    if (value) {
+        buf_putc(out, '=');
+        put_encoded(out, value);
+    }
+    return MHD_YES;
+}
+
 /* Browsers get the page to log in by, programs an answer; but who asks for the page itself is only
  * sent on, as with Locust: probes of containers take that for a sign of life. */
 void login_refuse(const struct web *web, struct call *call)
 {
     const char *accept = call_header(call, MHD_HTTP_HEADER_ACCEPT);
     bool page = strcmp(call->path + strlen(web->options->base_path), "/") == 0;
+    struct buf asked;
     struct buf place;
 
     if (call->method != CALL_GET || (!page && (!accept || !strstr(accept, "text/html")))) {
@@ -196,19 +226,18 @@ void login_refuse(const struct web *web, struct call *call)
         call_add_header(call, MHD_HTTP_HEADER_WWW_AUTHENTICATE, "Bearer realm=\"cicada\"");
         return;
     }
-    buf_init(&place, 16 * 1024);
+    buf_init(&asked, 4096);
+    put_encoded(&asked, call->path);
+    MHD_get_connection_values(call->connection, MHD_GET_ARGUMENT_KIND, put_argument, &asked);
+    buf_init(&place, 16 * 1024); /* encoded once more, and a base path */
     buf_printf(&place, "%s/login?next=", web->options->base_path);
-    for (const char *p = call->path; *p; p++) {
-        if (strchr("/-._~", *p) || (*p >= '0' && *p <= '9') || (*p >= 'A' && *p <= 'Z') ||
-            (*p >= 'a' && *p <= 'z')) {
-            buf_putc(&place, *p);
-        } else {
-            buf_printf(&place, "%%%02X", (unsigned char)*p);
-        }
+    if (!asked.failed) { /* else it is too long to be brought back to */
+        put_encoded(&place, buf_text(&asked));
     }
     call_text(call, MHD_HTTP_FOUND, TYPE_TEXT, "");
     call_add_header(call, MHD_HTTP_HEADER_LOCATION, buf_text(&place));
     buf_fini(&place);
+    buf_fini(&asked);
 }
 
 bool login_open(struct web *web, struct err *err)

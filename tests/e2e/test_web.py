@@ -457,6 +457,19 @@ def test_history_histogram_and_heat_map(one):
     assert web.get("/stats/heatmap?cols=x").status == 400
 
 
+def test_a_request_has_a_history_once_it_is_listed(one):
+    """No page may be told that a name does not exist which it has just been shown."""
+    web = one()
+    web.start(1)
+    asked = 0
+    while asked < 20:
+        if len(web.stats()["stats"]) > 1:
+            asked += 1
+            assert web.get("/stats/history?request=GET%20/get").status == 200
+            assert web.get("/stats/heatmap?request=GET%20/get").status == 200
+            assert web.get("/stats/histogram?method=GET&name=/get").status == 200
+
+
 def test_metrics(one, target):
     web = one()
     web.start(5)

@@ -3,6 +3,7 @@
 
 import re
 import subprocess
+import urllib.parse
 
 import pytest
 from harness.web import web_of
@@ -56,6 +57,10 @@ def test_nothing_is_shown_to_strangers(guarded):
     page = web.get("/", Accept="text/html")
     assert page.status == 302 and page.headers["Location"] == "/login?next=/"
     assert "page-data" not in page.text
+    page = web.get("/?tab=stats&request=GET%20/a%26b%3Fc")
+    asked = urllib.parse.parse_qs(page.headers["Location"].partition("?")[2])
+    assert asked == {"next": ["/?tab=stats&request=GET%20/a%26b%3Fc"]}
+    assert web.get("/?x=" + "y" * 5000).headers["Location"] == "/login?next="
     assert web.get("/").status == 302  # what a probe of Kubernetes takes for life
     assert web.get("/healthz").status == 200 and web.get("/readyz").status == 200
     assert "steady" not in web.get("/login").text

@@ -6,11 +6,8 @@ import { makeServer } from '../mock/server.mjs';
 export const WIDTHS = [1440, 1024, 390];
 export const HEIGHTS = { 1440: 900, 1024: 800, 390: 844 };
 
-export async function openBrowser() {
-    const server = makeServer();
-    await new Promise((done) => server.listen(0, '127.0.0.1', done));
-    const base = `http://127.0.0.1:${server.address().port}`;
-    const browser = await chromium.launch({
+export const launch = () =>
+    chromium.launch({
         executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
         args: [
             '--no-sandbox',
@@ -23,6 +20,12 @@ export async function openBrowser() {
             '--font-render-hinting=none',
         ],
     });
+
+export async function openBrowser() {
+    const server = makeServer();
+    await new Promise((done) => server.listen(0, '127.0.0.1', done));
+    const base = `http://127.0.0.1:${server.address().port}`;
+    const browser = await launch();
     return {
         base,
         browser,
@@ -47,7 +50,8 @@ export async function openPage(browser, { width = 1440, height, theme = 'dark', 
     const page = await context.newPage();
     const problems = [];
     page.on('console', (m) => {
-        if (m.type() === 'error' || m.type() === 'warning') problems.push(`${m.type()}: ${m.text()}`);
+        if (m.type() === 'error' || m.type() === 'warning')
+            problems.push(`${m.type()}: ${m.text()} ${m.location().url}`);
     });
     page.on('pageerror', (e) => problems.push(`error: ${e.message}`));
     return { page, problems, context };
