@@ -9,7 +9,7 @@
 #include "web/assets.h"
 #include "web/jsonw.h"
 #include "web/login.h"
-#include "web/watch.h"
+#include "watch/watch.h"
 #include "web/web.h"
 
 enum { WEB_ANSWER_MAX = 256 * 1024 * 1024, WEB_WAITERS_MAX = 100 };

@@ -6,8 +6,8 @@
  * A second takes eight bytes for each slot of the histogram that was hit in it; there are
  * RECENT_SECONDS of them, and one copy of the histogram as it stood (5 to 10 KB).
  */
-#ifndef WEB_RECENT_H
-#define WEB_RECENT_H
+#ifndef WATCH_RECENT_H
+#define WATCH_RECENT_H
 
 #include <stddef.h>
 #include <stdint.h>

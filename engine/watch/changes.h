@@ -2,13 +2,11 @@
 /*
  * changes.h - what changed in a test lately, for the third card of the page: the last 50 events.
  */
-#ifndef WEB_CHANGES_H
-#define WEB_CHANGES_H
+#ifndef WATCH_CHANGES_H
+#define WATCH_CHANGES_H
 
 #include <stddef.h>
 #include <stdint.h>
-
-#include "web/jsonw.h"
 
 enum { CHANGES_MAX = 50 };
 
@@ -27,6 +25,7 @@ struct changes {
 /* The caller writes the texts. */
 struct change *changes_add(struct changes *changes, int64_t wall_ns, const char *kind);
 void changes_clear(struct changes *changes);
-void changes_write(const struct changes *changes, struct jsonw *w); /* "changes": newest first */
+size_t changes_count(const struct changes *changes); /* that are kept */
+const struct change *changes_nth(const struct changes *changes, size_t n); /* 0: the newest */
 
 #endif

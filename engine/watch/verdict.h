@@ -6,8 +6,8 @@
  * The rules are tried from the worst doubt down; the first that holds is the verdict. The target is
  * never blamed while the generator itself is the bottleneck.
  */
-#ifndef WEB_VERDICT_H
-#define WEB_VERDICT_H
+#ifndef WATCH_VERDICT_H
+#define WATCH_VERDICT_H
 
 #include <stdbool.h>
 #include <stddef.h>

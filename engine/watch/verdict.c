@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "web/verdict.h"
+#include "watch/verdict.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -4,13 +4,13 @@
  * logarithmic axis of twelve intervals per decade. When all columns are used, neighbours are merged
  * and a column spans twice the time.
  */
-#ifndef WEB_HEAT_H
-#define WEB_HEAT_H
+#ifndef WATCH_HEAT_H
+#define WATCH_HEAT_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#include "web/recent.h"
+#include "watch/recent.h"
 
 enum { HEAT_PER_DECADE = 12, HEAT_DECADES = 7, HEAT_CELLS = HEAT_PER_DECADE * HEAT_DECADES };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "check.h"
-#include "web/recent.h"
+#include "watch/recent.h"
 
 #include "base/clock.h"
 

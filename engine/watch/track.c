@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "web/track.h"
+#include "watch/track.h"
 
 #include <math.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "check.h"
-#include "web/verdict.h"
+#include "watch/verdict.h"
 
 #include "base/ensure.h"
 

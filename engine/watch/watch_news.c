@@ -6,7 +6,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "web/watch_private.h"
+#include "watch/watch_private.h"
 
 enum { KINDS_A_SECOND = 3 };
 

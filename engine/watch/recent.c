@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "web/recent.h"
+#include "watch/recent.h"
 
 #include <stdlib.h>
 #include <string.h>

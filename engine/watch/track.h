@@ -2,11 +2,11 @@
 /*
  * track.h - one row of statistics over time: its last seconds, its history, its heat map.
  */
-#ifndef WEB_TRACK_H
-#define WEB_TRACK_H
+#ifndef WATCH_TRACK_H
+#define WATCH_TRACK_H
 
-#include "web/recent.h"
-#include "web/watch.h"
+#include "watch/recent.h"
+#include "watch/watch.h"
 
 struct track {
     const struct entry *entry; /* never followed after the statistics were cleared */

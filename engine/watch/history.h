@@ -6,8 +6,8 @@
  * quarter are thinned to two of each stretch, the one with the least rate and the one with the
  * highest p99, so that what stands out stays. Later rows are kept whole.
  */
-#ifndef WEB_HISTORY_H
-#define WEB_HISTORY_H
+#ifndef WATCH_HISTORY_H
+#define WATCH_HISTORY_H
 
 #include <stdbool.h>
 #include <stddef.h>

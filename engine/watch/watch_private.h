@@ -3,12 +3,12 @@
  * watch_private.h - what watch.c (the seconds), watch_news.c (what changed) and track.c (one row)
  * share.
  */
-#ifndef WEB_WATCH_PRIVATE_H
-#define WEB_WATCH_PRIVATE_H
+#ifndef WATCH_WATCH_PRIVATE_H
+#define WATCH_WATCH_PRIVATE_H
 
-#include "web/recent.h"
-#include "web/track.h"
-#include "web/watch.h"
+#include "watch/recent.h"
+#include "watch/track.h"
+#include "watch/watch.h"
 
 enum { WATCH_USERS = 75, WATCH_LAGS = 11, WATCH_FAILURES = 500, WATCH_SPAN = 10 };
 

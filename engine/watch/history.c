@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "web/history.h"
+#include "watch/history.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "check.h"
-#include "web/heat.h"
+#include "watch/heat.h"
 
 #include <stdlib.h>
 

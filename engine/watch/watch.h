@@ -7,8 +7,8 @@
  * Workers report every three seconds, so seconds of a distributed test are known four seconds late,
  * and their percentiles are those of three seconds.
  */
-#ifndef WEB_WATCH_H
-#define WEB_WATCH_H
+#ifndef WATCH_WATCH_H
+#define WATCH_WATCH_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -16,10 +16,10 @@
 
 #include "core/loop.h"
 #include "runner/runner.h"
-#include "web/changes.h"
-#include "web/heat.h"
-#include "web/history.h"
-#include "web/verdict.h"
+#include "watch/changes.h"
+#include "watch/heat.h"
+#include "watch/history.h"
+#include "watch/verdict.h"
 
 enum { WATCH_NAMES = 500, WATCH_HEATS = 100 };
 
@@ -45,7 +45,7 @@ struct watch_verdict {
     int64_t since_ns; /* wall: said so since then */
 };
 
-/* on_second is called once a second, after everything is up to date. */
+/* on_second is called once a second, after everything is up to date; may be NULL. */
 struct watch *watch_new(struct loop *loop, struct runner *runner, size_t expect_workers,
                         void (*on_second)(void *data), void *data);
 void watch_free(struct watch *watch); /* NULL is fine */

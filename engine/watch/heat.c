@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "web/heat.h"
+#include "watch/heat.h"
 
 #include <math.h>
 #include <stdlib.h>

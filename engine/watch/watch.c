@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "web/watch.h"
+#include "watch/watch.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "web/watch_private.h"
+#include "watch/watch_private.h"
 
 enum {
     TOTAL_ROWS = 7200, /* two hours, second by second */
@@ -316,7 +316,9 @@ static void on_timer(struct loop_timer *timer)
 
         watch_note_verdicts(watch, &target, &generator, snapshot.now_ns);
     }
-    watch->on_second(watch->data);
+    if (watch->on_second) {
+        watch->on_second(watch->data);
+    }
 }
 
 /* ---- What is known ---- */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "check.h"
-#include "web/history.h"
+#include "watch/history.h"
 
 #include <math.h>
 #include <stdlib.h>
