@@ -25,7 +25,7 @@ struct changes {
 /* The caller writes the texts. */
 struct change *changes_add(struct changes *changes, int64_t wall_ns, const char *kind);
 void changes_clear(struct changes *changes);
-size_t changes_count(const struct changes *changes); /* that are kept */
+size_t changes_count(const struct changes *changes);                       /* that are kept */
 const struct change *changes_nth(const struct changes *changes, size_t n); /* 0: the newest */
 
 #endif

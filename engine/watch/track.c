@@ -75,6 +75,18 @@ static void add_history(struct track *track, const struct track_moment *moment, 
     history_add(&track->history, &row);
 }
 
+void track_settle(struct track *track, const struct track_moment *moment, bool first)
+{
+    struct hist times;
+
+    hist_init(&times);
+    if (first) {
+        recent_step(&track->recent, track->entry, moment->now_ns);
+    }
+    add_history(track, moment, &times);
+    hist_fini(&times);
+}
+
 static void add_heat(struct track *track, const struct track_moment *moment, struct hist *times)
 {
     struct watch_window window;

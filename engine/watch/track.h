@@ -36,6 +36,9 @@ void track_fini(struct track *track); /* zeroed is fine */
 /* refresh_before: looks at the minute before too, which takes six times as long. */
 void track_step(struct track *track, const struct track_moment *moment, bool refresh_before);
 
+/* A second whose counts came late; first: of several. */
+void track_settle(struct track *track, const struct track_moment *moment, bool first);
+
 /* The window's rates and percentiles. */
 void track_look(const struct recent *recent, size_t skip, size_t seconds, struct hist *times,
                 struct watch_window *window);

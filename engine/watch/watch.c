@@ -57,6 +57,7 @@ void watch_follow(struct watch *watch, const struct snapshot *snapshot)
     track_init(&watch->total, total, TOTAL_ROWS, TOTAL_COLUMNS, column_s(snapshot));
     watch->stats_start_ns = total->start_ns;
     watch->ticks = 0;
+    watch->settled = false;
     watch->before_known = false;
     watch->slower_s = 0;
 }
@@ -305,7 +306,10 @@ static void on_timer(struct loop_timer *timer)
     watch_follow(watch, &snapshot);
     look_at_generator(watch, &snapshot);
     watch_note_workers(watch, &snapshot, active(snapshot.state));
-    if (on) {
+    if (active(snapshot.state)) {
+        watch_see_workers(watch, &snapshot);
+    }
+    if (on && !watch->settled) {
         look(watch, &snapshot);
     }
     struct verdict generator = verdict_generator(&watch->generator);
@@ -321,7 +325,48 @@ static void on_timer(struct loop_timer *timer)
     }
 }
 
+/*
+ * Rows for the seconds up to the last request, all of whose reports have come by now. What is left
+ * of recent counts is one span, whose percentiles stand for all of its seconds.
+ */
+void watch_settle(struct watch *watch)
+{
+    struct snapshot snapshot = watch->runner->ops->snapshot(watch->runner);
+
+    watch_follow(watch, &snapshot);
+    if (watch->settled) {
+        return;
+    }
+    size_t known;
+    const struct history_row *rows = history_rows(&watch->total.history, &known);
+    int64_t first =
+        known > 0 ? rows[known - 1].second + 1 : stats_total(snapshot.stats)->start_ns / NS_PER_S;
+    int64_t last = stats_total(snapshot.stats)->last_request_ns / NS_PER_S;
+    struct track_moment moment = {
+        .now_ns = snapshot.now_ns,
+        .of = snapshot.distributed ? REPORT_S : 1,
+        .overloaded = watch->generator_verdict.verdict.kind == GENERATOR_OVERLOADED,
+    };
+
+    watch->settled = true;
+    if (!active(snapshot.state)) {
+        for (moment.second = first; moment.second <= last; moment.second++) {
+            size_t then = (size_t)(moment.second + 1) % WATCH_USERS;
+
+            moment.users = watch->users[then];
+            moment.target = watch->targets[then];
+            track_settle(&watch->total, &moment, moment.second == first);
+        }
+    }
+}
+
 /* ---- What is known ---- */
+
+const struct watch_worker *watch_workers(const struct watch *watch, size_t *count)
+{
+    *count = watch->seen_count;
+    return watch->seen;
+}
 
 const struct watch_row *watch_total(const struct watch *watch)
 {
@@ -428,6 +473,7 @@ void watch_free(struct watch *watch)
     free(watch->tracks);
     free(watch->failures);
     free(watch->workers);
+    free(watch->seen);
     free(watch);
 }
 

@@ -21,7 +21,7 @@
 #include "watch/history.h"
 #include "watch/verdict.h"
 
-enum { WATCH_NAMES = 500, WATCH_HEATS = 100 };
+enum { WATCH_NAMES = 500, WATCH_HEATS = 100, WATCH_WORKERS = 1000 };
 
 struct watch;
 
@@ -45,6 +45,15 @@ struct watch_verdict {
     int64_t since_ns; /* wall: said so since then */
 };
 
+/* What a worker was seen to do since the test began; those that are gone too. */
+struct watch_worker {
+    char id[128];
+    bool lost;
+    size_t users;                      /* at most */
+    double rps, cpu_percent;           /* at most; rps negative: not known */
+    int64_t rss_bytes, up_ns, seen_ns; /* as last heard; rss -1: not known; seen: wall */
+};
+
 /* on_second is called once a second, after everything is up to date; may be NULL. */
 struct watch *watch_new(struct loop *loop, struct runner *runner, size_t expect_workers,
                         void (*on_second)(void *data), void *data);
@@ -61,6 +70,9 @@ void watch_spawned(struct watch *watch);
 void watch_ended(struct watch *watch);
 void watch_cleared(struct watch *watch);
 
+/* Takes the seconds in that are not over or were still awaited: for a report after the end. */
+void watch_settle(struct watch *watch);
+
 /* ---- What is known; borrowed until the next second ---- */
 
 const struct watch_row *watch_total(const struct watch *watch);
@@ -75,6 +87,9 @@ const struct watch_verdict *watch_target_verdict(const struct watch *watch);
 const struct watch_verdict *watch_generator_verdict(const struct watch *watch);
 const struct generator_facts *watch_generator(const struct watch *watch);
 const struct changes *watch_changes(const struct watch *watch);
+
+/* By first contact; the first WATCH_WORKERS. */
+const struct watch_worker *watch_workers(const struct watch *watch, size_t *count);
 
 /* Of the total: method and name NULL. NULL: not known. */
 const struct history *watch_history(const struct watch *watch, const char *method,

@@ -38,6 +38,7 @@ void watch_started(struct watch *watch, uint32_t users, double rate)
     char brief[40];
 
     changes_clear(&watch->changes);
+    watch_forget_workers(watch);
     watch_wait(watch);
     change = changes_add(&watch->changes, clock_wall_ns(), "start");
     snprintf(brief, sizeof(brief), "%u users", users);
@@ -242,5 +243,58 @@ void watch_note_workers(struct watch *watch, const struct snapshot *snapshot, bo
     if (active) { /* between tests they come and go as they like */
         say_workers(watch, lost, "lost", "lost", snapshot->now_ns);
         say_workers(watch, joined, "joined", "joined", snapshot->now_ns);
+    }
+}
+
+void watch_forget_workers(struct watch *watch)
+{
+    watch->seen_count = 0;
+}
+
+/* A place for it; NULL: there are too many. */
+static struct watch_worker *place_of(struct watch *watch, const char *id)
+{
+    for (size_t i = 0; i < watch->seen_count; i++) {
+        if (strcmp(watch->seen[i].id, id) == 0) {
+            return &watch->seen[i];
+        }
+    }
+    if (watch->seen_count == WATCH_WORKERS) {
+        return NULL;
+    }
+    if (!watch->seen) {
+        watch->seen = mem_array(WATCH_WORKERS, sizeof(*watch->seen));
+    }
+    struct watch_worker *seen = &watch->seen[watch->seen_count++];
+
+    *seen = (struct watch_worker){.rss_bytes = -1, .rps = -1};
+    snprintf(seen->id, sizeof(seen->id), "%s", id);
+    return seen;
+}
+
+void watch_see_workers(struct watch *watch, const struct snapshot *snapshot)
+{
+    for (size_t i = 0; i < watch->seen_count; i++) {
+        watch->seen[i].lost = true; /* unless it is among them */
+    }
+    for (size_t i = 0; i < snapshot->worker_count; i++) {
+        const struct snapshot_worker *worker = &snapshot->workers[i];
+        bool there = strcmp(worker->state, "missing") != 0;
+        char id[sizeof(watch->seen->id)];
+
+        snprintf(id, sizeof(id), "%s", worker->id);
+        struct watch_worker *seen = place_of(watch, id);
+
+        if (!seen) {
+            return;
+        }
+        seen->lost = !there;
+        seen->users = worker->users > seen->users ? worker->users : seen->users;
+        seen->rps = worker->rps > seen->rps ? worker->rps : seen->rps;
+        seen->cpu_percent =
+            worker->cpu_percent > seen->cpu_percent ? worker->cpu_percent : seen->cpu_percent;
+        seen->rss_bytes = worker->rss_bytes >= 0 ? worker->rss_bytes : seen->rss_bytes;
+        seen->up_ns = worker->up_ns;
+        seen->seen_ns = snapshot->now_ns - worker->seen_ns;
     }
 }

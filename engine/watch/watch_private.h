@@ -28,6 +28,7 @@ struct watch {
 
     int64_t stats_start_ns; /* of the statistics that are watched: others are others' */
     int64_t second;         /* Unix: the last one looked at */
+    bool settled;           /* nothing more comes */
     size_t ticks;           /* since the statistics began */
     struct track total;
     struct track **tracks; /* in the order of the sorted rows */
@@ -48,6 +49,8 @@ struct watch {
     double overloaded_s;
 
     struct changes changes;
+    struct watch_worker *seen; /* by index */
+    size_t seen_count;
     unsigned char *workers; /* by index: 0 unknown, 1 there, 2 lost */
     size_t worker_capacity;
 };
@@ -58,6 +61,8 @@ void watch_wait(struct watch *watch); /* the verdicts before anything is known *
 void watch_note_verdicts(struct watch *watch, const struct verdict *target,
                          const struct verdict *generator, int64_t now_ns);
 void watch_note_failures(struct watch *watch, const struct snapshot *snapshot);
+void watch_see_workers(struct watch *watch, const struct snapshot *snapshot);
+void watch_forget_workers(struct watch *watch);
 void watch_note_workers(struct watch *watch, const struct snapshot *snapshot, bool active);
 
 #endif
