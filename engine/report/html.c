@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/memory.h"
 #include "report/html_private.h"
 #include "report/number.h"
 
@@ -38,7 +39,19 @@ static void look_at_history(struct html *html)
         html->overloaded_s += rows[i].overloaded;
         html->users = rows[i].users > html->users ? rows[i].users : html->users;
     }
-    html->rows = history ? history_select(history, 0, LINE_POINTS, &html->row_count) : NULL;
+    html->rows =
+        history ? history_select(history, html->start_ns / NS_PER_S, LINE_POINTS, &html->row_count)
+                : NULL;
+}
+
+/* Logins within a URL are nobody's affair. Owned by the caller; NULL stays NULL. */
+static char *without_login(const char *host)
+{
+    const char *slashes = host ? strstr(host, "://") : NULL;
+    const char *name = slashes ? slashes + 3 : host;
+    const char *at = host ? memrchr(name, '@', strcspn(name, "/?#")) : NULL;
+
+    return at ? mem_printf("%.*s%s", (int)(name - host), host, at + 1) : mem_strdup(host);
 }
 
 /* The one target of all classes; NULL: they have several. */
@@ -68,7 +81,7 @@ static struct html look(struct buf *out, const struct snapshot *snapshot,
         .options = options,
         .total = stats_total(snapshot->stats),
         .runs = snapshot->start_ns > 0 && snapshot->end_ns == 0,
-        .host = common_host(options, snapshot),
+        .host = without_login(common_host(options, snapshot)),
         .users = snapshot->users,
     };
 
@@ -199,16 +212,20 @@ static void big(struct buf *out, const char *class, const char *name, const char
     buf_printf(out, "</dd><p>%s</p></div>\n", note);
 }
 
-static void big_latency(struct buf *out, const struct entry *total, const char *class,
-                        double fraction)
+/* A percentile, and under it what it is to be seen beside. */
+static void big_latency(struct buf *out, const struct entry *total, const char *name,
+                        double fraction, const char *beside, double beside_ms)
 {
-    char text[NUMBER_SIZE];
-    const char *unit;
+    char text[NUMBER_SIZE], other[NUMBER_SIZE], note[2 * NUMBER_SIZE] = "no responses";
+    const char *unit, *other_unit;
     bool known = entry_timed(total) > 0;
-    double ms = known ? entry_exact_percentile_ms(total, fraction) : NAN;
 
-    number_latency(text, ms, &unit);
-    big(out, class, class, text, unit, "whole run");
+    number_latency(text, known ? entry_exact_percentile_ms(total, fraction) : NAN, &unit);
+    if (known) {
+        number_latency(other, beside_ms, &other_unit);
+        snprintf(note, sizeof(note), "%s %s\xc2\xa0%s", beside, other, other_unit);
+    }
+    big(out, name, name, text, unit, note);
 }
 
 static void numbers(const struct html *html)
@@ -233,9 +250,9 @@ static void numbers(const struct html *html)
         number_percent(value, total->num_requests ? entry_fail_ratio(total) : NAN),
         total->num_requests ? "%" : "",
         note);
-    big_latency(out, total, "p50", 0.50);
-    big_latency(out, total, "p95", 0.95);
-    big_latency(out, total, "p99", 0.99);
+    big_latency(out, total, "p50", 0.50, "average", entry_average_ms(total));
+    big_latency(out, total, "p95", 0.95, "p90", entry_exact_percentile_ms(total, 0.90));
+    big_latency(out, total, "p99", 0.99, "at most", entry_max_ms(total));
     if (html->options->watch) {
         watch_workers(html->options->watch, &workers);
     }
@@ -282,4 +299,5 @@ void html_write(struct buf *out, const struct snapshot *snapshot,
     html_how(&html);
     foot(&html);
     free(html.rows);
+    free(html.host);
 }

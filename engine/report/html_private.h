@@ -15,7 +15,7 @@ struct html {
     const struct entry *total;
     int64_t start_ns, end_ns; /* wall; the end is now while the test runs */
     bool runs;
-    const char *host;
+    char *host; /* without a login; NULL: several, or none known */
 
     struct history_row *rows; /* thinned to what a line can show; NULL: none */
     size_t row_count;

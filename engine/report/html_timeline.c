@@ -71,6 +71,9 @@ static double wanted_of(const struct history_row *row)
     return row->target;
 }
 
+/* What was counted in a second stands in its middle. */
+static const double half = 0.5;
+
 static double x_of(const struct drawing *drawing, double second)
 {
     double share = (second - (double)drawing->first) / (double)(drawing->last - drawing->first);
@@ -98,7 +101,7 @@ static void point(const struct drawing *drawing, char command, size_t i, value_f
     buf_printf(drawing->out,
                "%c%.1f %.1f",
                command,
-               x_of(drawing, (double)row->second),
+               x_of(drawing, (double)row->second + half),
                axis_y(axis, value(row)));
 }
 
@@ -138,9 +141,9 @@ static void area(const struct drawing *drawing, const char *class, value_fn *upp
 
             buf_printf(out,
                        "L%.1f %.1fL%.1f %.1f",
-                       x_of(drawing, (double)drawing->rows[end - 1].second),
+                       x_of(drawing, (double)drawing->rows[end - 1].second + half),
                        foot,
-                       x_of(drawing, (double)drawing->rows[from].second),
+                       x_of(drawing, (double)drawing->rows[from].second + half),
                        foot);
         }
         if (end > from) {
@@ -169,7 +172,7 @@ static void steps(const struct drawing *drawing, bool filled, const struct axis 
             buf_printf(out,
                        "V%.1fH%.1f",
                        axis_y(axis, (double)drawing->rows[i].fails),
-                       x_of(drawing, (double)next) + (next > drawing->last ? 1 : 0));
+                       x_of(drawing, (double)next));
         }
         if (end > from) {
             buf_printf(out, "V%.1f%s", foot, filled ? "Z" : "");
@@ -539,7 +542,7 @@ static void draw(const struct html *html)
         .rows = html->rows,
         .count = html->row_count,
         .first = html->rows[0].second,
-        .last = html->rows[html->row_count - 1].second,
+        .last = html->rows[html->row_count - 1].second + 1,
     };
     bool failed = highest(&drawing, fails_of) > 0;
 
