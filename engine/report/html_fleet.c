@@ -33,7 +33,7 @@ static void worker_row(const struct html *html, const struct watch_worker *worke
     double silent = seconds_from_ns(html->end_ns - worker->seen_ns);
 
     buf_puts(out, "<tr>");
-    html_cell(out, "name", worker->id, 80);
+    html_cell(out, "name wide", worker->id, 80);
     html_cell(out, worker->lost ? "warn" : "t2", worker->lost ? "lost" : "to the end", SIZE_MAX);
     html_number(out, NULL, number_count(text, worker->users), 0);
     html_number(out, NULL, number_rate(text, worker->rps < 0 ? NAN : worker->rps), 0);

@@ -465,21 +465,38 @@ static void event(const struct drawing *drawing, const struct change *change, st
     buf_puts(out, "</g>\n");
 }
 
+/* One of several of a kind at the same time stands for all. */
+static bool is_drawn(const struct drawing *drawing, const struct change *const *drawn, size_t count,
+                     const struct change *change)
+{
+    const double near_s = 0.006 * (double)(drawing->last - drawing->first);
+
+    for (size_t i = 0; i < count; i++) {
+        double apart = seconds_from_ns(drawn[i]->wall_ns - change->wall_ns);
+
+        if (strcmp(drawn[i]->kind, change->kind) == 0 && fabs(apart) <= near_s) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void events(const struct drawing *drawing)
 {
     const struct changes *changes = watch_changes(drawing->html->options->watch);
-    struct place places[2 * EVENTS_MAX];
-    size_t placed = 0, drawn = 0;
+    const struct change *drawn[EVENTS_MAX];
+    struct place places[EVENTS_MAX];
+    size_t placed = 0, count = 0;
 
     for (int kind = EVENT_BAD; kind > EVENT_NONE; kind--) {
-        for (size_t i = changes_count(changes); i-- > 0 && drawn < EVENTS_MAX;) {
+        for (size_t i = changes_count(changes); i-- > 0 && count < EVENTS_MAX;) {
             const struct change *change = changes_nth(changes, i);
             int64_t second = change->wall_ns / NS_PER_S;
 
             if (kind_of(change) == (enum event_kind)kind && second >= drawing->first - 1 &&
-                second <= drawing->last + 1) {
+                second <= drawing->last + 1 && !is_drawn(drawing, drawn, count, change)) {
                 event(drawing, change, places, &placed);
-                drawn++;
+                drawn[count++] = change;
             }
         }
     }
