@@ -10,7 +10,7 @@ import re
 import sys
 from pathlib import Path
 
-ENGINE = ("base", "core", "stats", "proto", "dispatch", "http", "sim", "runner", "report", "web")
+ENGINE = ("base", "core", "stats", "proto", "dispatch", "http", "sim", "runner", "watch", "report", "web")
 
 # Folder -> what it may include besides itself: a folder, or one header of a folder.
 MAY_USE = {
@@ -22,9 +22,10 @@ MAY_USE = {
     "http": ("base", "core"),
     "sim": ("base", "core", "stats", "http", "api"),
     "runner": ("base", "core", "stats", "proto", "dispatch", "http", "sim", "api"),
-    "report": ("base", "stats", "runner/snapshot.h", "sim/plan.h"),
+    "watch": ("base", "core", "stats", "runner/snapshot.h", "runner/runner.h"),
+    "report": ("base", "stats", "watch", "runner/snapshot.h", "sim/plan.h"),
     "web": (
-        "base", "core", "stats", "report",
+        "base", "core", "stats", "watch", "report",
         "runner/snapshot.h", "runner/runner.h", "runner/log_tail.h", "sim/plan.h",
     ),
     "cli": (*ENGINE, "api", "scenarios"),

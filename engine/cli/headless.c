@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "cli/exit_code.h"
 #include "cli/keys.h"
+#include "cli/run_report.h"
 #include "cli/setup.h"
 #include "cli/with_web.h"
 #include "http/curl.h"
@@ -36,9 +37,11 @@ struct headless {
     struct keys keys;
     struct loop_signal interrupt, terminate;
     struct loop_timer console_timer, csv_timer;
-    struct with_web *web; /* NULL: --headless */
+    struct with_web *web;      /* NULL: --headless */
+    struct run_report *report; /* NULL: no --html */
     int signals;
     bool ended;
+    bool unwritten; /* a report of an earlier test */
 };
 
 /* ---- Outputs while it runs ---- */
@@ -123,6 +126,7 @@ static void on_ended(void *data)
     struct headless *headless = data;
 
     if (headless->web && with_web_on_ended(headless->web)) {
+        headless->unwritten = !run_report_write(headless->report) || headless->unwritten;
         return;
     }
     headless->ended = true;
@@ -136,6 +140,7 @@ static void on_spawned(void *data)
     if (headless->web) {
         with_web_on_spawned(headless->web);
     }
+    run_report_spawned(headless->report);
 }
 
 /* ---- Before and after ---- */
@@ -177,7 +182,7 @@ static bool write_outputs(struct headless *headless, const struct snapshot *snap
         log_error("%s", err.text);
         written = false;
     }
-    return written;
+    return run_report_write(headless->report) && !headless->unwritten && written;
 }
 
 static struct course_options course_options(const struct options *options,
@@ -233,6 +238,7 @@ static void run_loop(struct headless *headless)
     loop_signal_start(&headless->terminate, loop, SIGTERM, on_signal, headless);
     keys_start(&headless->keys, loop, on_key, headless);
     if (!headless->web) {
+        run_report_started(headless->report);
         headless->runner->ops->start(headless->runner);
     } else {
         with_web_start(headless->web);
@@ -401,10 +407,13 @@ int headless_run(struct options *options, const struct program_parts *parts)
     if (!headless.runner || !open_csv(&headless, &err) || !open_web(&headless, &err)) {
         log_error("%s", err.text);
     } else {
+        headless.report =
+            run_report_new(options, parts, headless.loop, headless.runner, headless.web);
         run(&headless, parts);
         code = finish(&headless);
     }
     csv_free(headless.csv);
+    run_report_free(headless.report);
     with_web_free(headless.web);
     if (headless.runner) {
         headless.runner->ops->free(headless.runner);

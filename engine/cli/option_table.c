@@ -247,6 +247,10 @@ const struct option_spec option_table[] = {
              "output only with the json data."},
     {.name = "json-file", .type = OPTION_STRING, .group = GROUP_STATS, MEMBER(json_file),
      .metavar = "<filename>", .help = "Writes the final stats in JSON format to <filename>.json"},
+    {.name = "html", .env = "LOCUST_HTML", .type = OPTION_STRING, .group = GROUP_STATS,
+     MEMBER(html), .metavar = "<filename>",
+     .help = "Store the HTML report to file path specified. Placeholders in the path: {u} users, "
+             "{r} spawn rate, {t} run time in seconds, {ts} when the test began, {profile}."},
 
     {.name = "skip-log-setup", .env = "LOCUST_SKIP_LOG_SETUP", .type = OPTION_FLAG,
      .group = GROUP_LOG, MEMBER(skip_log_setup),
@@ -311,7 +315,6 @@ const struct option_spec option_table[] = {
      MEMBER(print_completion), .hidden = true, .own = true, .command_line = true,
      .help = "Print the completion for bash"},
 
-    ABSENT(OPTION_STRING, "html", "LOCUST_HTML"),
     ABSENT(OPTION_FLAG, "otel", "LOCUST_ENABLE_OPENTELEMETRY"),
     /* Of the add-on package locust-plugins; a scenario may declare these names itself. */
     PLUGIN("ips", "LOCUST_IPS"),

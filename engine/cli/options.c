@@ -178,8 +178,7 @@ void options_custom_set(struct options *options, const char *name, const char *t
                                        .count = text ? 1 : 0});
 }
 
-/* Passwords within a URL show as ***. */
-static void add_masked(struct buf *line, const char *value)
+void setting_add_masked(struct buf *line, const char *value)
 {
     const char *slashes = strstr(value, "://");
     const char *name = slashes ? slashes + 3 : value;
@@ -211,7 +210,7 @@ void options_log(const struct options *options)
             if (!classes && options->specs[i].secret) {
                 buf_puts(&line, "***");
             } else {
-                add_masked(&line, setting->values[k]);
+                setting_add_masked(&line, setting->values[k]);
             }
         }
         log_debug("option %s = %s (from %s)",

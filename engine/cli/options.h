@@ -113,6 +113,7 @@ struct options {
     bool reset_stats;
     bool json;
     const char *json_file;
+    const char *html; /* NULL: none */
     bool compat_console;
     int64_t console_stats_interval_ns;
     bool skip_log_setup;

@@ -7,6 +7,7 @@
 #ifndef CLI_SETTINGS_H
 #define CLI_SETTINGS_H
 
+#include "base/buf.h"
 #include "cli/options.h"
 
 struct option_setting {
@@ -47,6 +48,9 @@ struct option_setting *settings_of(const struct options *options, const struct o
 const struct option_spec *settings_find(const struct options *options, const char *name,
                                         size_t length, bool *ambiguous);
 const struct option_spec *settings_find_letter(const struct options *options, char letter);
+
+/* Appends the value; passwords within a URL show as ***. */
+void setting_add_masked(struct buf *line, const char *value);
 
 /* "-u/--users", as messages name an option. */
 const char *option_label(const struct option_spec *spec, char *text, size_t size);

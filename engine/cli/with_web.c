@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "cli/shell_line.h"
 #include "runner/log_tail.h"
 #include "web/web.h"
 
@@ -20,7 +21,7 @@ struct with_web {
     struct runner *runner;
     struct web_options web_options;
     struct web *web;
-    char *base_path, *history_csv_path, *locustfile;
+    char *base_path, *history_csv_path, *locustfile, *command;
     struct loop_timer quit_timer;
     bool quitting;
 };
@@ -78,7 +79,7 @@ static char *base_names(const char *list)
     return names;
 }
 
-static bool shaped(const struct options *options, const struct scenarios *scenarios)
+bool with_web_shaped(const struct options *options, const struct scenarios *scenarios)
 {
     bool shape = options->stages != NULL;
 
@@ -118,9 +119,11 @@ static struct web_options web_options(const struct with_web *with,
         .host = options->host,
         .profile = options->profile,
         .locustfile = with->locustfile,
+        .description = options->description,
+        .command = with->command,
         .scenarios = parts->scenarios,
         .plan = parts->plan,
-        .shaped = shaped(options, parts->scenarios),
+        .shaped = with_web_shaped(options, parts->scenarios),
         .distributed = options->master,
         .expect_workers = (size_t)options->expect_workers,
         .history_csv_path = with->history_csv_path,
@@ -185,6 +188,16 @@ void with_web_on_spawned(struct with_web *with)
     web_on_spawned(with->web);
 }
 
+struct watch *with_web_watch(const struct with_web *with)
+{
+    return web_watch(with->web);
+}
+
+struct html_options with_web_report(const struct with_web *with)
+{
+    return web_report(with->web);
+}
+
 /* ---- The start ---- */
 
 void with_web_start(struct with_web *with)
@@ -215,6 +228,7 @@ struct with_web *with_web_new(struct options *options, const struct program_part
     with->loop = loop;
     with->runner = runner;
     with->locustfile = base_names(options->locustfile);
+    with->command = shell_line(options);
     if (options->csv && options->csv_full_history) {
         with->history_csv_path = mem_printf("%s_stats_history.csv", options->csv);
     }
@@ -247,6 +261,7 @@ void with_web_free(struct with_web *with)
     free(with->base_path);
     free(with->history_csv_path);
     free(with->locustfile);
+    free(with->command);
     free(with);
 }
 

@@ -12,6 +12,7 @@
 #include "cli/headless.h"
 #include "cli/options.h"
 #include "core/loop.h"
+#include "report/html.h"
 #include "runner/runner.h"
 
 struct with_web;
@@ -33,6 +34,13 @@ bool with_web_quit(struct with_web *with);
 /* A test has ended. True if the program goes on. */
 bool with_web_on_ended(struct with_web *with);
 void with_web_on_spawned(struct with_web *with);
+
+/* For the report of the last test; borrowed until with_web_free(). */
+struct watch *with_web_watch(const struct with_web *with);
+struct html_options with_web_report(const struct with_web *with);
+
+/* Whether a load shape decides over the users. */
+bool with_web_shaped(const struct options *options, const struct scenarios *scenarios);
 
 void with_web_open_page(struct with_web *with); /* in a browser, if there is one */
 

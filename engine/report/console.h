@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "base/buf.h"
 #include "runner/snapshot.h"
 
 struct console_options {
@@ -41,6 +42,9 @@ void console_print_exceptions(FILE *stream, const struct snapshot *snapshot);
 
 /* What the load generator itself cost, and whether it was the bottleneck. */
 void console_print_health(FILE *stream, const struct snapshot *snapshot);
+
+/* Whether it was the bottleneck, in sentences of a line each; nothing if it was not. */
+void console_health_verdict(struct buf *out, const struct snapshot *snapshot);
 
 /* All of the above, as at the end of a run. */
 void console_print_summary(FILE *stream, const struct snapshot *snapshot,

@@ -159,6 +159,15 @@ static void verdict_of_workers(struct buf *out, const struct snapshot *snapshot)
     }
 }
 
+void console_health_verdict(struct buf *out, const struct snapshot *snapshot)
+{
+    if (snapshot->distributed) {
+        verdict_of_workers(out, snapshot);
+    } else {
+        verdict(out, snapshot);
+    }
+}
+
 void console_print_health(FILE *stream, const struct snapshot *snapshot)
 {
     struct buf lines;
@@ -166,13 +175,12 @@ void console_print_health(FILE *stream, const struct snapshot *snapshot)
     buf_init(&lines, LINES_MAX);
     if (snapshot->distributed) {
         usage(&lines, "Master", &snapshot->health);
-        verdict_of_workers(&lines, snapshot);
     } else {
         usage(&lines, "Load generator", &snapshot->health);
         users(&lines, &snapshot->sim);
         connections(&lines, &snapshot->http);
-        verdict(&lines, snapshot);
     }
+    console_health_verdict(&lines, snapshot);
     buf_putc(&lines, '\n');
     table_print(stream, &lines);
     buf_fini(&lines);

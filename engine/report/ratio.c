@@ -176,7 +176,7 @@ static size_t *expected_users(const struct plan *plan, size_t users)
     return counts;
 }
 
-static json_t *expected(const struct plan *plan, size_t users)
+json_t *ratio_planned(const struct plan *plan, size_t users)
 {
     size_t *counts = expected_users(plan, users);
     json_t *object = ratio_json(plan, counts);
@@ -234,7 +234,7 @@ static void block(struct buf *out, const char *title, json_t *nodes)
 
 void ratio_print(FILE *stream, const struct plan *plan, size_t users)
 {
-    json_t *object = expected(plan, users);
+    json_t *object = ratio_planned(plan, users);
     struct buf out;
 
     buf_init(&out, TEXT_MAX);
@@ -247,7 +247,7 @@ void ratio_print(FILE *stream, const struct plan *plan, size_t users)
 
 void ratio_print_json(FILE *stream, const struct plan *plan, size_t users)
 {
-    json_t *object = expected(plan, users);
+    json_t *object = ratio_planned(plan, users);
     struct buf out;
 
     buf_init(&out, TEXT_MAX);

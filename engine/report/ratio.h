@@ -20,6 +20,9 @@ struct plan;
  * from the users running, one number per class of the plan. Owned by the caller. */
 json_t *ratio_json(const struct plan *plan, const size_t *class_users);
 
+/* The same from the weights, if so many users ran; 0 as below. */
+json_t *ratio_planned(const struct plan *plan, size_t users);
+
 /* users: --users, 0 if not given, which stands for the sum of the weights. */
 void ratio_print(FILE *stream, const struct plan *plan, size_t users);
 void ratio_print_json(FILE *stream, const struct plan *plan, size_t users);

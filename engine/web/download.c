@@ -13,7 +13,7 @@
 #include "web/web_private.h"
 
 /* "attachment;filename=Locust_2026-11-25-20h35_shop.c_http://host_requests.csv" */
-static void name_file(struct web *web, struct call *call, const char *what)
+void download_name(struct web *web, struct call *call, const char *what, const char *suffix)
 {
     struct snapshot snapshot = web_snapshot(web);
     time_t start = (time_t)(stats_total(snapshot.stats)->start_ns / NS_PER_S);
@@ -32,7 +32,7 @@ static void name_file(struct web *web, struct call *call, const char *what)
     if (web->host) {
         buf_printf(&name, "_%s", web->host);
     }
-    buf_printf(&name, "_%s.csv", what);
+    buf_printf(&name, "_%s.%s", what, suffix);
     for (char *p = name.data + from; *p; p++) { /* only what a header may hold */
         if ((unsigned char)*p <= ' ' || (unsigned char)*p >= 0x7f || strchr("\";\\,", *p)) {
             *p = '-';
@@ -46,7 +46,7 @@ static void answer(struct web *web, struct call *call, struct buf *rows, const c
 {
     call_buf(call, MHD_HTTP_OK, TYPE_CSV, rows);
     call_add_header(call, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
-    name_file(web, call, what);
+    download_name(web, call, what, "csv");
 }
 
 void download_requests(struct web *web, struct call *call)
@@ -112,7 +112,7 @@ static void send_file(struct web *web, struct call *call, int fd, const struct s
     call_add_header(call, MHD_HTTP_HEADER_ETAG, tag);
     call_add_header(call, MHD_HTTP_HEADER_LAST_MODIFIED, moment);
     call_add_header(call, MHD_HTTP_HEADER_CACHE_CONTROL, "no-cache, max-age=0");
-    name_file(web, call, "requests_full_history");
+    download_name(web, call, "requests_full_history", "csv");
 }
 
 void download_history(struct web *web, struct call *call)

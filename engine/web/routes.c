@@ -24,6 +24,7 @@ static const struct route table[] = {
     {"/stats/requests/csv", CALL_GET, download_requests, false, false},
     {"/stats/requests_full_history/csv", CALL_GET, download_history, false, false},
     {"/stats/failures/csv", CALL_GET, download_failures, false, false},
+    {"/stats/report", CALL_GET, report_answer, false, false},
     {"/exceptions", CALL_GET, details_exceptions, false, false},
     {"/exceptions/csv", CALL_GET, download_exceptions, false, false},
     {"/tasks", CALL_GET, details_tasks, false, false},

@@ -302,6 +302,24 @@ static void write_counts(struct jsonw *w, const struct snapshot *snapshot)
     jsonw_close(w, '}');
 }
 
+/* The newest first. */
+static void write_changes(const struct changes *changes, struct jsonw *w)
+{
+    jsonw_open(w, "changes", '[');
+    for (size_t i = 0; i < changes_count(changes); i++) {
+        const struct change *change = changes_nth(changes, i);
+
+        jsonw_open(w, NULL, '{');
+        jsonw_float(w, "t", (double)change->wall_ns / NS_PER_S);
+        jsonw_text(w, "kind", change->kind);
+        jsonw_text(w, "text", change->text);
+        jsonw_text(w, "short", change->short_text);
+        jsonw_text(w, "link", change->link[0] ? change->link : NULL);
+        jsonw_close(w, '}');
+    }
+    jsonw_close(w, ']');
+}
+
 static void write_judgement(const struct web *web, struct jsonw *w)
 {
     write_window(w, "before", watch_before(web->watch));
@@ -310,7 +328,7 @@ static void write_judgement(const struct web *web, struct jsonw *w)
     write_verdict(w, "generator", watch_generator_verdict(web->watch));
     jsonw_close(w, '}');
     write_generator(web, w);
-    changes_write(watch_changes(web->watch), w);
+    write_changes(watch_changes(web->watch), w);
 }
 
 /* Locust calls what standalone tests do at their end differently. */

@@ -137,6 +137,11 @@ bool web_exposed(const struct web *web)
     return everywhere(web->options) && !web->options->login.on && !web->options->login.auth_header;
 }
 
+struct watch *web_watch(const struct web *web)
+{
+    return web->watch;
+}
+
 struct web *web_new(struct loop *loop, struct runner *runner, const struct web_options *options,
                     struct err *err)
 {

@@ -11,6 +11,7 @@
 
 #include "base/err.h"
 #include "core/loop.h"
+#include "report/html.h"
 #include "runner/runner.h"
 #include "sim/plan.h"
 #include "web/server.h"
@@ -37,7 +38,8 @@ struct web_options {
     int64_t run_time_ns, stop_timeout_ns;
     const char *host;    /* NULL: the classes' own */
     const char *profile; /* NULL: none */
-    const char *locustfile;
+    const char *locustfile, *description;
+    const char *command; /* for the report: what would run this again; NULL: not known */
 
     const struct scenarios *scenarios;
     const struct plan *plan; /* all classes; empty where only workers know them */
@@ -59,6 +61,10 @@ void web_free(struct web *web); /* NULL is fine */
 
 const char *web_url(const struct web *web); /* where a person finds the page */
 bool web_exposed(const struct web *web);    /* on all interfaces, and without a login */
+
+/* Who watches the runs, and how the last one was run; borrowed until web_free(). */
+struct watch *web_watch(const struct web *web);
+struct html_options web_report(const struct web *web);
 
 /* What the runner's events say, to be passed on by their receiver. */
 void web_on_started(struct web *web); /* by somebody else than the page */

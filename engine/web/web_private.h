@@ -9,7 +9,7 @@
 #include "web/assets.h"
 #include "web/jsonw.h"
 #include "web/login.h"
-#include "web/watch.h"
+#include "watch/watch.h"
 #include "web/web.h"
 
 enum { WEB_ANSWER_MAX = 256 * 1024 * 1024, WEB_WAITERS_MAX = 100 };
@@ -75,6 +75,11 @@ void stats_json_workers(struct jsonw *w, const struct snapshot *snapshot); /* "w
 size_t stats_json_worker_count(const struct snapshot *snapshot); /* without missing ones */
 const char *stats_json_state(const struct snapshot *snapshot);
 
+/* ---- download.c ---- */
+
+/* The answer at hand is a file, what.suffix with the test's facts in its name. */
+void download_name(struct web *web, struct call *call, const char *what, const char *suffix);
+
 /* ---- The handlers, by file ---- */
 
 web_route_fn page_index, login_page, login_submit, login_out;
@@ -82,6 +87,7 @@ web_route_fn stats_json_requests;
 web_route_fn control_swarm, control_stop, control_reset, control_user;
 web_route_fn details_exceptions, details_tasks, details_logs, details_worker_count, details_workers;
 web_route_fn download_requests, download_failures, download_exceptions, download_history;
+web_route_fn report_answer;
 web_route_fn probe_health, probe_ready;
 web_route_fn charts_history, charts_histogram, charts_heatmap, events_stream, metrics_answer;
 

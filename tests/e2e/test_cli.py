@@ -112,7 +112,7 @@ def test_bad_arguments(cicada, args):
     assert result.out == ""
 
 
-@pytest.mark.parametrize("option", ["--html=x.html", "--otel"])
+@pytest.mark.parametrize("option", ["--otel"])
 def test_what_is_not_there_yet_is_said(cicada, target, option):
     """Never silently swallowed: refused, or named in a warning."""
     result = cicada("--headless", "-t", "1s", "-H", target.url, option, "CustomUser", timeout=20)

@@ -208,8 +208,6 @@ static void absent_variables(void **state)
          "--otel is not available in this version (from "
          "environment variable LOCUST_ENABLE_OPENTELEMETRY)"},
         {"a flag switched off asks for nothing", "LOCUST_ENABLE_OPENTELEMETRY=false", NULL},
-        {"a value", "LOCUST_HTML=report.html", "--html is not available"},
-        {"an empty value asks for nothing", "LOCUST_HTML=", NULL},
         {"a removed option's", "LOCUST_LEGACY_UI=1", "--legacy-ui is no longer supported"},
         {"what the orchestrator adds", "LOCUST_MASTER_SERVICE_HOST=10.0.0.1", NULL},
     };

@@ -1,0 +1,602 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * html_timeline.c - the run over time: lanes of requests, failures, response times and users on one
+ * axis, with what changed as lines through all of them. Missing seconds are gaps; stretches in
+ * which the generator was overloaded are hatched.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/ensure.h"
+#include "report/html_axis.h"
+#include "report/html_private.h"
+#include "report/number.h"
+
+enum {
+    WIDTH = 1032,
+    LEFT = 62,
+    RIGHT = 908, /* values of the lines stand beyond */
+    RAIL = 26,
+    GAP = 16,
+    TIME_MARKS = 9,
+    EVENTS_MAX = 12,
+};
+
+struct drawing {
+    const struct html *html;
+    struct buf *out;
+    const struct history_row *rows;
+    size_t count;
+    int64_t first, last; /* seconds */
+    double bottom;
+};
+
+typedef double value_fn(const struct history_row *row);
+
+static double rate_of(const struct history_row *row)
+{
+    return (double)row->rps;
+}
+
+static double fails_of(const struct history_row *row)
+{
+    return row->fails > 0 ? (double)row->fails : NAN;
+}
+
+static double p50_of(const struct history_row *row)
+{
+    return (double)row->p50;
+}
+
+static double p95_of(const struct history_row *row)
+{
+    return (double)row->p95;
+}
+
+static double p99_of(const struct history_row *row)
+{
+    return (double)row->p99;
+}
+
+static double users_of(const struct history_row *row)
+{
+    return row->users;
+}
+
+static double wanted_of(const struct history_row *row)
+{
+    return row->target;
+}
+
+/* What was counted in a second stands in its middle. */
+static const double half = 0.5;
+
+static double x_of(const struct drawing *drawing, double second)
+{
+    double share = (second - (double)drawing->first) / (double)(drawing->last - drawing->first);
+
+    share = share < 0 ? 0 : share > 1 ? 1 : share;
+    return LEFT + (RIGHT - LEFT) * share;
+}
+
+/* ---- Lines and areas ---- */
+
+/* The end of the stretch of known values that begins there. */
+static size_t stretch_end(const struct drawing *drawing, size_t from, value_fn *value)
+{
+    while (from < drawing->count && !isnan(value(&drawing->rows[from]))) {
+        from++;
+    }
+    return from;
+}
+
+static void point(const struct drawing *drawing, char command, size_t i, value_fn *value,
+                  const struct axis *axis)
+{
+    const struct history_row *row = &drawing->rows[i];
+
+    buf_printf(drawing->out,
+               "%c%.1f %.1f",
+               command,
+               x_of(drawing, (double)row->second + half),
+               axis_y(axis, value(row)));
+}
+
+static void line(const struct drawing *drawing, const char *class, value_fn *value,
+                 const struct axis *axis)
+{
+    buf_printf(drawing->out, "<path class=\"line %s\" d=\"", class);
+    for (size_t from = 0, end; from < drawing->count; from = end + 1) {
+        end = stretch_end(drawing, from, value);
+        for (size_t i = from; i < end; i++) {
+            point(drawing, i == from ? 'M' : 'L', i, value, axis);
+        }
+        if (end == from + 1) { /* a second by itself is a dot */
+            buf_puts(drawing->out, "h.1");
+        }
+    }
+    buf_puts(drawing->out, "\"/>\n");
+}
+
+/* Between two lines; lower NULL: down to the foot of the lane. */
+static void area(const struct drawing *drawing, const char *class, value_fn *upper, value_fn *lower,
+                 const struct axis *axis)
+{
+    struct buf *out = drawing->out;
+
+    buf_printf(out, "<path class=\"area %s\" d=\"", class);
+    for (size_t from = 0, end; from < drawing->count; from = end + 1) {
+        end = stretch_end(drawing, from, upper);
+        for (size_t i = from; i < end; i++) {
+            point(drawing, i == from ? 'M' : 'L', i, upper, axis);
+        }
+        for (size_t i = end; lower && i-- > from;) {
+            point(drawing, 'L', i, lower, axis);
+        }
+        if (!lower && end > from) {
+            double foot = axis->top + axis->height;
+
+            buf_printf(out,
+                       "L%.1f %.1fL%.1f %.1f",
+                       x_of(drawing, (double)drawing->rows[end - 1].second + half),
+                       foot,
+                       x_of(drawing, (double)drawing->rows[from].second + half),
+                       foot);
+        }
+        if (end > from) {
+            buf_putc(out, 'Z');
+        }
+    }
+    buf_puts(out, "\"/>\n");
+}
+
+/* A second's failures stand from where it begins to where the next one does. */
+static void steps(const struct drawing *drawing, bool filled, const struct axis *axis)
+{
+    struct buf *out = drawing->out;
+    double foot = axis->top + axis->height;
+
+    buf_printf(out, "<path class=\"%s fail\" d=\"", filled ? "area" : "line");
+    for (size_t from = 0, end; from < drawing->count; from = end + 1) {
+        end = stretch_end(drawing, from, fails_of);
+        for (size_t i = from; i < end; i++) {
+            int64_t second = drawing->rows[i].second;
+            int64_t next = i + 1 < drawing->count ? drawing->rows[i + 1].second : second + 1;
+
+            if (i == from) {
+                buf_printf(out, "M%.1f %.1f", x_of(drawing, (double)second), foot);
+            }
+            buf_printf(out,
+                       "V%.1fH%.1f",
+                       axis_y(axis, (double)drawing->rows[i].fails),
+                       x_of(drawing, (double)next));
+        }
+        if (end > from) {
+            buf_printf(out, "V%.1f%s", foot, filled ? "Z" : "");
+        }
+    }
+    buf_puts(out, "\"/>\n");
+}
+
+static double highest(const struct drawing *drawing, value_fn *value)
+{
+    double high = 0;
+
+    for (size_t i = 0; i < drawing->count; i++) {
+        double at = value(&drawing->rows[i]);
+
+        high = at > high ? at : high;
+    }
+    return high;
+}
+
+static double lowest(const struct drawing *drawing, value_fn *value)
+{
+    double low = INFINITY;
+
+    for (size_t i = 0; i < drawing->count; i++) {
+        double at = value(&drawing->rows[i]);
+
+        low = at < low ? at : low;
+    }
+    return low;
+}
+
+/* ---- Words and numbers beside the lines ---- */
+
+static void grid(const struct drawing *drawing, const struct axis *axis, size_t most, bool latency)
+{
+    double ticks[AXIS_TICKS];
+    size_t count = axis_ticks(axis, most, ticks);
+    char text[NUMBER_SIZE];
+
+    for (size_t i = 0; i < count; i++) {
+        double y = axis_y(axis, ticks[i]);
+
+        buf_printf(drawing->out,
+                   "<path class=\"grid\" d=\"M%d %.1fH%d\"/><text x=\"%d\" y=\"%.1f\" "
+                   "text-anchor=\"end\">%s</text>\n",
+                   LEFT,
+                   y,
+                   RIGHT,
+                   LEFT - 8,
+                   y + 4,
+                   latency ? number_latency_tick(text, ticks[i]) : number_tick(text, ticks[i]));
+    }
+    buf_printf(drawing->out,
+               "<path class=\"base\" d=\"M%d %.1fH%d\"/>\n",
+               LEFT,
+               axis->top + axis->height,
+               RIGHT);
+}
+
+static void lane_title(const struct drawing *drawing, const struct axis *axis, const char *title)
+{
+    buf_printf(drawing->out,
+               "<text class=\"title\" x=\"%d\" y=\"%.1f\">%s</text>\n",
+               LEFT + 8,
+               axis->top + 10,
+               title);
+}
+
+static void value_at(const struct drawing *drawing, double y, const char *text, const char *unit)
+{
+    buf_printf(drawing->out,
+               "<text class=\"value\" x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s%s%s</text>\n",
+               WIDTH - 14,
+               y,
+               text,
+               *unit ? "\xc2\xa0" : "",
+               unit);
+}
+
+/* ---- Lanes ---- */
+
+static double rate_lane(const struct drawing *drawing, double top)
+{
+    struct axis axis = {.top = top, .height = 84, .high = highest(drawing, rate_of) * 1.08};
+    char text[NUMBER_SIZE];
+
+    axis.high = axis.high > 0 ? axis.high : 1;
+    grid(drawing, &axis, 3, false);
+    area(drawing, "rate", rate_of, NULL, &axis);
+    line(drawing, "rate", rate_of, &axis);
+    lane_title(drawing, &axis, "Requests per second");
+    value_at(drawing,
+             top + 12,
+             number_rate(text, entry_total_rps(drawing->html->total, drawing->html->total)),
+             "");
+    return top + axis.height + GAP;
+}
+
+static double fail_lane(const struct drawing *drawing, double top)
+{
+    double high = highest(drawing, fails_of);
+    struct axis axis = {.top = top, .height = high > 0 ? 40 : 20, .high = high < 10 ? 10 : high};
+    char text[NUMBER_SIZE];
+    const struct entry *total = drawing->html->total;
+
+    grid(drawing, &axis, high > 0 ? 1 : 0, false);
+    if (high > 0) {
+        steps(drawing, true, &axis);
+        steps(drawing, false, &axis);
+    }
+    lane_title(drawing, &axis, total->num_failures > 0 ? "Failures per second" : "No failures");
+    if (total->num_failures > 0) {
+        value_at(drawing, top + 12, number_rate(text, entry_total_fail_per_sec(total, total)), "");
+    }
+    return top + axis.height + GAP;
+}
+
+/* Labels beside their lines, kept apart: the highest first. */
+static void latency_labels(const struct drawing *drawing, const struct axis *axis)
+{
+    static const struct {
+        const char *name;
+        double fraction;
+    } lines[] = {{"p99", 0.99}, {"p95", 0.95}, {"p50", 0.50}};
+    double last = axis->top - 100;
+
+    for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+        double ms = entry_exact_percentile_ms(drawing->html->total, lines[i].fraction);
+        double room = (double)(ARRAY_LEN(lines) - 1 - i) * 15, foot = axis->top + axis->height;
+        double y = axis_y(axis, ms);
+        char text[NUMBER_SIZE];
+        const char *unit;
+
+        y = y < last + 15 ? last + 15 : y;
+        y = y > foot - room ? foot - room : y;
+        last = y;
+        number_latency(text, ms, &unit);
+        buf_printf(drawing->out,
+                   "<path class=\"line %s\" d=\"M%d %.1fh10\"/><text class=\"label\" x=\"%d\" "
+                   "y=\"%.1f\">%s</text>",
+                   lines[i].name,
+                   RIGHT + 8,
+                   y,
+                   RIGHT + 22,
+                   y + 4,
+                   lines[i].name);
+        value_at(drawing, y + 4, text, unit);
+    }
+}
+
+static double latency_lane(const struct drawing *drawing, double top)
+{
+    double low = lowest(drawing, p50_of), high = highest(drawing, p99_of);
+    struct axis axis = {.top = top, .height = 124, .high = high > 0 ? high * 1.1 : 1};
+
+    if (high > 4 * low && low > 0) {
+        axis.log = true;
+        axis.low = low * 0.7;
+        axis.high = high * 1.4;
+    }
+    grid(drawing, &axis, 4, true);
+    area(drawing, "high", p99_of, p95_of, &axis);
+    area(drawing, "low", p95_of, p50_of, &axis);
+    line(drawing, "p99", p99_of, &axis);
+    line(drawing, "p95", p95_of, &axis);
+    line(drawing, "p50", p50_of, &axis);
+    lane_title(drawing, &axis, "Response time");
+    if (entry_timed(drawing->html->total) > 0) {
+        latency_labels(drawing, &axis);
+    }
+    return top + axis.height + GAP;
+}
+
+static double users_lane(const struct drawing *drawing, double top)
+{
+    double wanted = highest(drawing, wanted_of), high = highest(drawing, users_of);
+    struct axis axis = {.top = top, .height = 44, .high = (wanted > high ? wanted : high) * 1.1};
+    char text[NUMBER_SIZE];
+
+    axis.high = axis.high > 0 ? axis.high : 1;
+    grid(drawing, &axis, 2, false);
+    area(drawing, "users", users_of, NULL, &axis);
+    line(drawing, "wanted", wanted_of, &axis);
+    line(drawing, "users", users_of, &axis);
+    lane_title(drawing, &axis, "Users");
+    value_at(drawing, top + 12, number_count(text, drawing->html->users), "");
+    return top + axis.height;
+}
+
+/* ---- What changed ---- */
+
+enum event_kind { EVENT_NONE, EVENT_OK, EVENT_LOAD, EVENT_WARN, EVENT_BAD };
+
+/* The worse, the more it deserves its words. */
+static enum event_kind kind_of(const struct change *change)
+{
+    static const struct {
+        const char *kind;
+        enum event_kind is;
+    } kinds[] = {
+        {"start", EVENT_LOAD},
+        {"load", EVENT_LOAD},
+        {"failure", EVENT_BAD},
+        {"overloaded", EVENT_BAD},
+        {"lost", EVENT_WARN},
+        {"slower", EVENT_WARN},
+        {"joined", EVENT_OK},
+        {"recovered", EVENT_OK},
+        {"fit", EVENT_OK},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+        if (strcmp(change->kind, kinds[i].kind) == 0) {
+            return kinds[i].is;
+        }
+    }
+    return EVENT_NONE;
+}
+
+static const char *class_of(enum event_kind kind)
+{
+    return kind == EVENT_BAD    ? "bad"
+           : kind == EVENT_WARN ? "warn"
+           : kind == EVENT_OK   ? "ok"
+                                : "load";
+}
+
+/* "▲", "■", "✕" and "+" as paths, as fonts draw them differently. */
+static const char *glyph_of(enum event_kind kind)
+{
+    static const char *const glyphs[] = {
+        "",
+        "m-1 -4h2v3h3v2h-3v3h-2v-3h-3v-2h3z",
+        "m0 -4 4 7h-8z",
+        "m-3 -4 3 3 3 -3 1 1 -3 3 3 3 -1 1 -3 -3 -3 3 -1 -1 3 -3 -3 -3z",
+        "m-3 -3h6v6h-6z",
+    };
+
+    return glyphs[kind];
+}
+
+struct place {
+    double from, to;
+};
+
+static bool is_free(const struct place *places, size_t count, double from, double to)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (from < places[i].to && to > places[i].from) {
+            return false;
+        }
+    }
+    return to <= WIDTH - 90 && from >= 4;
+}
+
+static void event(const struct drawing *drawing, const struct change *change, struct place *places,
+                  size_t *count)
+{
+    enum event_kind kind = kind_of(change);
+    double x = x_of(drawing, (double)change->wall_ns / NS_PER_S);
+    double width = 8 + 6.4 * (double)strlen(change->short_text);
+    bool right = is_free(places, *count, x + 6, x + 6 + width);
+    bool left = !right && is_free(places, *count, x - 6 - width, x - 6);
+    struct buf *out = drawing->out;
+
+    buf_puts(out, "<g><title>");
+    html_text(out, change->text);
+    buf_printf(out,
+               "</title><path class=\"event %s\" d=\"M%.1f %dV%.1f\"/><path class=\"glyph %s\" "
+               "d=\"M%.1f 12%s\"/>",
+               class_of(kind),
+               x,
+               RAIL - 6,
+               drawing->bottom,
+               class_of(kind),
+               x,
+               glyph_of(kind));
+    if (right || left) {
+        buf_printf(out,
+                   "<text class=\"glyph %s\" x=\"%.1f\" y=\"16\"%s>",
+                   class_of(kind),
+                   right ? x + 9 : x - 9,
+                   left ? " text-anchor=\"end\"" : "");
+        html_text(out, change->short_text);
+        buf_puts(out, "</text>");
+        places[(*count)++] =
+            (struct place){right ? x + 6 : x - 6 - width, right ? x + 6 + width : x - 6};
+    }
+    buf_puts(out, "</g>\n");
+}
+
+/* One of several of a kind at the same time stands for all. */
+static bool is_drawn(const struct drawing *drawing, const struct change *const *drawn, size_t count,
+                     const struct change *change)
+{
+    const double near_s = 0.006 * (double)(drawing->last - drawing->first);
+
+    for (size_t i = 0; i < count; i++) {
+        double apart = seconds_from_ns(drawn[i]->wall_ns - change->wall_ns);
+
+        if (strcmp(drawn[i]->kind, change->kind) == 0 && fabs(apart) <= near_s) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void events(const struct drawing *drawing)
+{
+    const struct changes *changes = watch_changes(drawing->html->options->watch);
+    const struct change *drawn[EVENTS_MAX];
+    struct place places[EVENTS_MAX];
+    size_t placed = 0, count = 0;
+
+    for (int kind = EVENT_BAD; kind > EVENT_NONE; kind--) {
+        for (size_t i = changes_count(changes); i-- > 0 && count < EVENTS_MAX;) {
+            const struct change *change = changes_nth(changes, i);
+            int64_t second = change->wall_ns / NS_PER_S;
+
+            if (kind_of(change) == (enum event_kind)kind && second >= drawing->first - 1 &&
+                second <= drawing->last + 1 && !is_drawn(drawing, drawn, count, change)) {
+                event(drawing, change, places, &placed);
+                drawn[count++] = change;
+            }
+        }
+    }
+}
+
+static void hatch(const struct drawing *drawing)
+{
+    for (size_t i = 0, end; i < drawing->count; i = end + 1) {
+        for (end = i; end < drawing->count && drawing->rows[end].overloaded;) {
+            end++;
+        }
+        if (end > i) {
+            double from = x_of(drawing, (double)drawing->rows[i].second);
+            double to = x_of(drawing, (double)drawing->rows[end - 1].second + 1);
+
+            buf_printf(drawing->out,
+                       "<rect class=\"hatch\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" "
+                       "height=\"%.1f\"/>\n",
+                       from,
+                       RAIL,
+                       to - from,
+                       drawing->bottom - RAIL);
+        }
+    }
+}
+
+/* ---- The whole ---- */
+
+static void time_axis(const struct drawing *drawing)
+{
+    int64_t step = axis_time_step(drawing->last - drawing->first, TIME_MARKS);
+    time_t begin = (time_t)drawing->first;
+    struct tm local = {0};
+    char text[HTML_TIME_SIZE];
+    const char *format = step < 60 ? "%T" : step < 43200 ? "%H:%M" : "%e %b %H:%M";
+
+    localtime_r(&begin, &local);
+    int64_t zone = local.tm_gmtoff;
+    int64_t at = (drawing->first + zone + step - 1) / step * step - zone; /* round local times */
+
+    for (; at <= drawing->last; at += step) {
+        double x = x_of(drawing, (double)at);
+
+        buf_printf(drawing->out,
+                   "<path class=\"base\" d=\"M%.1f %.1fv4\"/><text x=\"%.1f\" y=\"%.1f\" "
+                   "text-anchor=\"middle\">%s</text>\n",
+                   x,
+                   drawing->bottom,
+                   x,
+                   drawing->bottom + 18,
+                   html_time(text, at * NS_PER_S, format));
+    }
+}
+
+static void draw(const struct html *html)
+{
+    struct drawing drawing = {
+        .html = html,
+        .out = html->out,
+        .rows = html->rows,
+        .count = html->row_count,
+        .first = html->rows[0].second,
+        .last = html->rows[html->row_count - 1].second + 1,
+    };
+    bool failed = highest(&drawing, fails_of) > 0;
+
+    drawing.bottom = RAIL + 84 + GAP + (failed ? 40 : 20) + GAP + 124 + GAP + 44;
+    buf_printf(html->out,
+               "<div class=\"card timeline\"><svg viewBox=\"0 0 %d %.0f\" role=\"img\" "
+               "aria-label=\"Requests, failures, response times and users over the run\">\n<defs>"
+               "<linearGradient id=\"rate\" x1=\"0\" y1=\"0\" x2=\"0\" y2=\"1\"><stop offset=\"0\" "
+               "class=\"stop0\"/><stop offset=\"1\" class=\"stop1\"/></linearGradient><pattern "
+               "id=\"hatch\" width=\"7\" height=\"7\" patternUnits=\"userSpaceOnUse\" "
+               "patternTransform=\"rotate(45)\"><path class=\"hatched\" d=\"M0 0v7\"/></pattern>"
+               "</defs>\n<text x=\"%d\" y=\"16\" text-anchor=\"end\">whole run</text>\n",
+               WIDTH,
+               drawing.bottom + 28,
+               WIDTH - 14);
+    double top = rate_lane(&drawing, RAIL);
+
+    top = fail_lane(&drawing, top);
+    top = latency_lane(&drawing, top);
+    users_lane(&drawing, top);
+    hatch(&drawing);
+    events(&drawing);
+    time_axis(&drawing);
+    buf_puts(html->out, "</svg></div>\n");
+}
+
+void html_timeline(const struct html *html)
+{
+    struct buf *out = html->out;
+
+    html_section(out, "Timeline", NULL);
+    if (html->row_count >= 2) {
+        draw(html);
+    } else {
+        buf_puts(out,
+                 "<div class=\"card none\"><b>No timeline</b>The run was shorter than two "
+                 "seconds.</div>\n");
+    }
+    html_end(out);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * watch_private.h - what watch.c (the seconds), watch_news.c (what changed) and track.c (one row)
+ * share.
+ */
+#ifndef WATCH_WATCH_PRIVATE_H
+#define WATCH_WATCH_PRIVATE_H
+
+#include "watch/recent.h"
+#include "watch/track.h"
+#include "watch/watch.h"
+
+enum { WATCH_USERS = 75, WATCH_LAGS = 11, WATCH_FAILURES = 500, WATCH_SPAN = 10 };
+
+/* How often a kind of failure had occurred, at each of the last seconds. */
+struct watched_failure {
+    const struct failure *failure;
+    uint64_t counts[WATCH_SPAN]; /* a ring */
+};
+
+struct watch {
+    struct loop *loop;
+    struct runner *runner;
+    size_t expect_workers;
+    void (*on_second)(void *data);
+    void *data;
+    struct loop_timer timer;
+
+    int64_t stats_start_ns; /* of the statistics that are watched: others are others' */
+    int64_t second;         /* Unix: the last one looked at */
+    bool settled;           /* nothing more comes */
+    size_t ticks;           /* since the statistics began */
+    struct track total;
+    struct track **tracks; /* in the order of the sorted rows */
+    size_t track_count, heat_count;
+    struct watch_window before;
+    bool before_known;
+    uint32_t users[WATCH_USERS], targets[WATCH_USERS]; /* rings, by second */
+    int slower_s;
+
+    struct watched_failure *failures;
+    size_t failure_count;
+
+    struct loop_lag lags[WATCH_LAGS]; /* a ring */
+    size_t lag_count;
+    struct generator_facts generator;
+    char hottest[256];
+    struct watch_verdict target_verdict, generator_verdict;
+    double overloaded_s;
+
+    struct changes changes;
+    struct watch_worker *seen; /* by index */
+    size_t seen_count;
+    unsigned char *workers; /* by index: 0 unknown, 1 there, 2 lost */
+    size_t worker_capacity;
+};
+
+/* ---- watch_news.c ---- */
+
+void watch_wait(struct watch *watch); /* the verdicts before anything is known */
+void watch_note_verdicts(struct watch *watch, const struct verdict *target,
+                         const struct verdict *generator, int64_t now_ns);
+void watch_note_failures(struct watch *watch, const struct snapshot *snapshot);
+void watch_see_workers(struct watch *watch, const struct snapshot *snapshot);
+void watch_forget_workers(struct watch *watch);
+void watch_note_workers(struct watch *watch, const struct snapshot *snapshot, bool active);
+
+#endif
