@@ -44,7 +44,8 @@ static void read_request(struct wanted *wanted, const struct call *call)
         wanted->name = wanted->method + length + 1;
         memcpy(wanted->name, name, strlen(name) + 1);
     }
-    if (wanted->name && !*wanted->method && strcmp(wanted->name, STATS_TOTAL_NAME) == 0) {
+    if (wanted->name && ((!*wanted->method && strcmp(wanted->name, STATS_TOTAL_NAME) == 0) ||
+                         (!*wanted->name && strcmp(wanted->method, STATS_TOTAL_NAME) == 0))) {
         free(wanted->method);
         *wanted = (struct wanted){0};
     }
@@ -64,6 +65,12 @@ static bool read_number(struct call *call, const char *name, double least, doubl
         return false;
     }
     return true;
+}
+
+/* Of a row too new for a second of its own, or one too many, nothing is known yet. */
+static bool counted(struct web *web, const struct wanted *wanted)
+{
+    return wanted->name && stats_find(web_snapshot(web).stats, wanted->method, wanted->name);
 }
 
 static void answer_unknown(struct call *call)
@@ -119,6 +126,31 @@ static double target_of(const struct history_row *row)
     return row->target;
 }
 
+static double cpu_max_of(const struct history_row *row)
+{
+    return row->health.cpu_max;
+}
+
+static double cpu_median_of(const struct history_row *row)
+{
+    return row->health.cpu_median;
+}
+
+static double cpu_min_of(const struct history_row *row)
+{
+    return row->health.cpu_min;
+}
+
+static double lag_of(const struct history_row *row)
+{
+    return row->health.lag_p99_ms;
+}
+
+static double workers_of(const struct history_row *row)
+{
+    return row->health.workers;
+}
+
 static const struct column columns[] = {
     {"time", time_of, 0},
     {"rps", rps_of, 2},
@@ -128,6 +160,11 @@ static const struct column columns[] = {
     {"p99", p99_of, 3},
     {"users", users_of, 0},
     {"target", target_of, 0},
+    {"cpu_max", cpu_max_of, 1},
+    {"cpu_median", cpu_median_of, 1},
+    {"cpu_min", cpu_min_of, 1},
+    {"lag_p99_ms", lag_of, 3},
+    {"workers", workers_of, 0},
 };
 
 /* Stretches as whole as rows tell. */
@@ -190,9 +227,10 @@ void charts_history(struct web *web, struct call *call)
     read_request(&wanted, call);
     const struct history *history = watch_history(web->watch, wanted.method, wanted.name);
 
-    if (history) {
+    if (history || counted(web, &wanted)) {
+        struct history none = {0};
         struct history_row *rows =
-            history_select(history, (int64_t)ceil(since), (size_t)points, &count);
+            history_select(history ? history : &none, (int64_t)ceil(since), (size_t)points, &count);
 
         buf_init(&out, WEB_ANSWER_MAX);
         jsonw_init(&w, &out);
@@ -375,13 +413,16 @@ void charts_heatmap(struct web *web, struct call *call)
     read_request(&wanted, call);
     const struct heat *heat = watch_heat(web->watch, wanted.method, wanted.name);
 
+    bool known = heat || counted(web, &wanted);
+
     free(wanted.method);
-    if (!heat) {
+    if (!known) {
         answer_unknown(call);
         return;
     }
-    struct heat_column *selected =
-        heat_select(heat, (int64_t)from, (int64_t)to, (size_t)wide, &count, &column_s);
+    struct heat none = {.column_s = 1};
+    struct heat_column *selected = heat_select(
+        heat ? heat : &none, (int64_t)from, (int64_t)to, (size_t)wide, &count, &column_s);
 
     if (selected) {
         selected = fill_gaps(selected, &count, column_s);

@@ -94,6 +94,13 @@ void control_init(struct web *web);
 void control_on_ended(struct web *web);
 void control_fini(struct web *web);
 
+struct hosts {
+    const char *host; /* of all classes; NULL: none, or several */
+    bool several, missing;
+};
+
+struct hosts page_hosts(const struct web *web);
+
 /* error and next may be NULL. */
 void page_login(struct web *web, struct call *call, const char *error, const char *next,
                 unsigned status);
