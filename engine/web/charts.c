@@ -433,3 +433,47 @@ void charts_heatmap(struct web *web, struct call *call)
     free(selected);
     web_answer_json(call, MHD_HTTP_OK, &out);
 }
+
+/* ---- Phases ---- */
+
+static void write_phase(struct jsonw *w, const char *key, const struct phase *phase)
+{
+    if (phase->count == 0) {
+        jsonw_null(w, key);
+        return;
+    }
+    jsonw_open(w, key, '{');
+    jsonw_short(w, "mean", (double)phase->sum_ns / (double)phase->count / 1e6, 3);
+    jsonw_short(w, "max", (double)phase->max_ns / 1e6, 3);
+    jsonw_int(w, "count", (int64_t)phase->count);
+    jsonw_close(w, '}');
+}
+
+void charts_phases(struct web *web, struct call *call)
+{
+    struct wanted wanted;
+    struct phases phases;
+    struct buf out;
+    struct jsonw w;
+
+    read_request(&wanted, call);
+    bool known = stats_phases(web_snapshot(web).stats, wanted.method, wanted.name, &phases);
+
+    free(wanted.method);
+    if (!known) {
+        answer_unknown(call);
+        return;
+    }
+    buf_init(&out, WEB_ANSWER_MAX);
+    jsonw_init(&w, &out);
+    jsonw_open(&w, NULL, '{');
+    write_phase(&w, "dns", &phases.dns);
+    write_phase(&w, "connect", &phases.connect);
+    if (phases.tls.count > 0 || phases.connect.count == 0) { /* else there is no such step */
+        write_phase(&w, "tls", &phases.tls);
+    }
+    write_phase(&w, "first_byte", &phases.first_byte);
+    write_phase(&w, "download", &phases.download);
+    jsonw_close(&w, '}');
+    web_answer_json(call, MHD_HTTP_OK, &out);
+}

@@ -465,6 +465,23 @@ def test_history_histogram_and_heat_map(one):
     assert web.get("/stats/heatmap?cols=x").status == 400
 
 
+def test_phases(one):
+    web = one()
+    assert page_data(web)["can"]["phases"] is True
+    web.start(4)
+    web.wait_requests(40)
+    web.get("/stop")
+    total = web.get("/stats/phases").json()
+    assert web.get("/stats/phases?request=GET%20/get").json() == total
+    assert list(total) == ["dns", "connect", "first_byte", "download"]  # no TLS
+    assert total["connect"]["count"] == 4  # the others were kept
+    assert total["first_byte"]["count"] == web.stats()["stats"][-1]["num_requests"]
+    assert 0 < total["first_byte"]["mean"] <= total["first_byte"]["max"]
+    assert web.get("/stats/phases?request=GET%20/nowhere").status == 404
+    web.get("/stats/reset")
+    assert web.get("/stats/phases").json()["first_byte"] is None
+
+
 def test_the_page_tells_how_to_add_a_worker(fleet, one):
     web = fleet(1)
     command = page_data(web)["worker_command"]
