@@ -125,6 +125,7 @@ static struct web_options web_options(const struct with_web *with,
         .plan = parts->plan,
         .shaped = with_web_shaped(options, parts->scenarios),
         .distributed = options->master,
+        .master_port = (int)options->master_bind_port,
         .expect_workers = (size_t)options->expect_workers,
         .history_csv_path = with->history_csv_path,
         .option = look_up_option,
@@ -165,7 +166,7 @@ bool with_web_on_ended(struct with_web *with)
 {
     const struct options *options = with->options;
     struct snapshot snapshot = with->runner->ops->snapshot(with->runner);
-    bool asked = snapshot.why_ended && strcmp(snapshot.why_ended, "Stopped") == 0;
+    bool asked = snapshot.why_ended && strncmp(snapshot.why_ended, "Stopped", 7) == 0;
 
     web_on_ended(with->web);
     if (with->quitting) {

@@ -49,6 +49,7 @@ struct local {
     struct monitor monitor;
     enum run_state state;
     enum local_end end;
+    bool scenario_asked; /* for the end */
 
     struct spread *spread;
     struct spread_step step; /* being carried out */
@@ -252,7 +253,10 @@ static void on_iterations_done(void *data)
 
 static void on_stop_test(void *data)
 {
-    end_test(data, LOCAL_END_ASKED);
+    struct local *local = data;
+
+    local->scenario_asked = local->end == LOCAL_END_NONE;
+    end_test(local, LOCAL_END_ASKED);
 }
 
 static void on_exit_code(void *data, int code)
@@ -314,6 +318,7 @@ static void start(struct runner *runner)
     local->start_ns = clock_wall_ns();
     local->end_ns = 0;
     local->end = LOCAL_END_NONE;
+    local->scenario_asked = false;
     stats_clear(local->stats, local->start_ns);
     loop_lag_reset(local->loop);
     scenarios_test_start(local->scenarios);
@@ -656,7 +661,11 @@ static const char *why_ended(const struct local *local)
                                         "Stopped"};
     _Static_assert(ARRAY_LEN(words) == LOCAL_ENDS, "a sentence per end");
 
-    return local->state == RUN_STOPPED || local->state == RUN_STOPPING ? words[local->end] : NULL;
+    if (local->state != RUN_STOPPED && local->state != RUN_STOPPING) {
+        return NULL;
+    }
+    return local->end == LOCAL_END_ASKED && local->scenario_asked ? "Stopped by the scenario"
+                                                                  : words[local->end];
 }
 
 static struct snapshot snapshot(struct runner *runner)

@@ -168,8 +168,34 @@ static const char *failure_text(struct buf *out, const struct outcome *outcome)
     return buf_text(out);
 }
 
+static int64_t at_least_0(int64_t ns)
+{
+    return ns > 0 ? ns : 0;
+}
+
+/* On a redirect's way several connections may have been made: their times are added up. */
+static struct phase_times phases_of(const struct exchange *exchange)
+{
+    const struct exchange_times *times = &exchange->times;
+    int64_t opening_ns = times->dns_ns + times->connect_ns + times->tls_ns;
+    struct phase_times phases = {
+        .connected = opening_ns > 0,
+        .dns_ns = times->dns_ns,
+        .connect_ns = times->connect_ns,
+        .tls_ns = times->tls_ns,
+        .first_byte_ns = -1,
+    };
+
+    if (times->first_byte_ns > 0 && exchange->status > 0) {
+        phases.first_byte_ns = at_least_0(times->first_byte_ns - opening_ns);
+        phases.download_ns = at_least_0(times->total_ns - times->first_byte_ns);
+    }
+    return phases;
+}
+
 static void record(struct outcome *outcome)
 {
+    struct phase_times phases = phases_of(&outcome->exchange);
     struct buf text;
 
     buf_init(&text, 16384);
@@ -180,6 +206,7 @@ static void record(struct outcome *outcome)
         .wall_ns = clock_wall_ns(),
         .content_length = outcome->exchange.answer_bytes,
         .failure = failed(outcome) ? failure_text(&text, outcome) : NULL,
+        .phases = &phases,
     };
     struct sample hook = {
         .type = sample.method,

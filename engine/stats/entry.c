@@ -21,6 +21,7 @@ static void clear(struct entry *entry, int64_t start_ns)
     entry->total_content_length = 0;
     entry->start_ns = start_ns;
     entry->last_request_ns = 0;
+    entry->phases = (struct phases){0};
     if (entry->window) {
         window_reset(entry->window);
         window_store(entry->window, second_of(start_ns), &entry->buckets, 0);
@@ -163,6 +164,7 @@ void entry_merge(struct entry *entry, const struct entry *other)
     }
     buckets_merge(&entry->buckets, &other->buckets);
     series_merge(&entry->seconds, &other->seconds);
+    phases_merge(&entry->phases, &other->phases);
     if (last_ns && second_of(entry->last_request_ns) > second_of(last_ns)) {
         keep_copy(entry, second_of(entry->last_request_ns));
     }

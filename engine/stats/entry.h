@@ -18,6 +18,7 @@
 
 #include "stats/buckets.h"
 #include "stats/hist.h"
+#include "stats/phases.h"
 #include "stats/series.h"
 #include "stats/window.h"
 
@@ -39,6 +40,8 @@ struct entry {
     struct buckets buckets; /* Locust's rounded times */
     struct series seconds;
     struct window *window; /* NULL: no current percentiles */
+    /* In a row what was measured in this process; nothing in a total, see stats_phases(). */
+    struct phases phases;
 };
 
 /* The request as one entry sees it; stats.h has the full sample. */

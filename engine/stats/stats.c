@@ -126,6 +126,7 @@ static struct entry *entry_of(struct stats *stats, const char *method, const cha
 
 void stats_record(struct stats *stats, const struct stats_sample *sample)
 {
+    struct entry *entry = entry_of(stats, sample->method, sample->name, sample->wall_ns);
     const struct entry_sample seen = {
         .elapsed_ns = sample->elapsed_ns,
         .elapsed_intended_ns = sample->elapsed_intended_ns,
@@ -134,7 +135,10 @@ void stats_record(struct stats *stats, const struct stats_sample *sample)
         .failed = sample->failure != NULL,
     };
 
-    entry_record(entry_of(stats, sample->method, sample->name, sample->wall_ns), &seen);
+    if (sample->phases) { /* the total's are added up when somebody asks */
+        phases_record(&entry->phases, sample->phases);
+    }
+    entry_record(entry, &seen);
     entry_record(stats->total, &seen);
     if (sample->failure) {
         failures_record(
@@ -190,6 +194,20 @@ const struct entry *stats_find(struct stats *stats, const char *method, const ch
 
     HASH_FIND(hh, stats->rows, stats->key, length, row);
     return row ? row->entry : NULL;
+}
+
+bool stats_phases(struct stats *stats, const char *method, const char *name, struct phases *phases)
+{
+    const struct entry *entry = name ? stats_find(stats, method, name) : NULL;
+
+    *phases = (struct phases){0};
+    if (entry) {
+        *phases = entry->phases;
+    }
+    for (const struct row *row = name ? NULL : stats->rows; row; row = row->hh.next) {
+        phases_merge(phases, &row->entry->phases);
+    }
+    return entry || !name;
 }
 
 size_t stats_count(const struct stats *stats)

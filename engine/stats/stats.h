@@ -35,13 +35,14 @@ struct stats_config {
 
 /* One finished request. Texts are borrowed for the call. */
 struct stats_sample {
-    const char *method;          /* "GET", or another kind of tag; NULL is "" */
-    const char *name;            /* NULL is "" */
-    const char *failure;         /* why it failed; NULL: it did not */
-    int64_t elapsed_ns;          /* negative: untimed, counted but without a response time */
-    int64_t elapsed_intended_ns; /* since it was meant to start; 0: nothing was planned */
-    int64_t wall_ns;             /* when it ended */
-    uint64_t content_length;     /* bytes of the decoded body */
+    const char *method;               /* "GET", or another kind of tag; NULL is "" */
+    const char *name;                 /* NULL is "" */
+    const char *failure;              /* why it failed; NULL: it did not */
+    int64_t elapsed_ns;               /* negative: untimed, counted but without a response time */
+    int64_t elapsed_intended_ns;      /* since it was meant to start; 0: nothing was planned */
+    int64_t wall_ns;                  /* when it ended */
+    uint64_t content_length;          /* bytes of the decoded body */
+    const struct phase_times *phases; /* NULL: not measured */
 };
 
 struct stats; /* opaque */
@@ -69,6 +70,8 @@ void stats_merge_total(struct stats *stats, const struct entry *report);
 /* Rows and tables are owned by the stats; rows live until stats_clear(). */
 const struct entry *stats_total(const struct stats *stats);
 const struct entry *stats_find(struct stats *stats, const char *method, const char *name);
+/* Of one row, or with name NULL of all; false if there is no such row. */
+bool stats_phases(struct stats *stats, const char *method, const char *name, struct phases *phases);
 size_t stats_count(const struct stats *stats); /* rows, the overflow row included, no total */
 
 /* stats_count() rows sorted by (name, method); borrowed until a new row appears. */

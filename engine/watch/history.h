@@ -13,12 +13,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The generator in that second; kept with the total only. */
+struct history_health {
+    float cpu_max, cpu_median, cpu_min; /* percent of a core, over the workers; NaN: not known */
+    float lag_p99_ms;                   /* NaN: not known */
+    uint32_t workers;                   /* without missing ones; 1: the process itself */
+};
+
 struct history_row {
     int64_t second;      /* Unix */
     float rps, fails;    /* per second */
     float p50, p95, p99; /* ms; NaN: no response in it */
     float average;       /* ms, of the run so far */
     uint32_t users, target;
+    struct history_health health;
     bool overloaded; /* the generator was */
 };
 

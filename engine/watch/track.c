@@ -66,6 +66,7 @@ static void add_history(struct track *track, const struct track_moment *moment, 
         .average = (float)entry_average_ms(track->entry),
         .users = moment->users,
         .target = moment->target,
+        .health = moment->health,
         .overloaded = moment->overloaded,
     };
 

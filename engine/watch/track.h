@@ -25,6 +25,7 @@ struct track_moment {
     int64_t second;  /* Unix: the one that is complete */
     size_t late, of; /* seconds of recent that make its percentiles, and how many newer ones */
     uint32_t users, target;
+    struct history_health health;
     bool overloaded;
     bool same_load; /* as a minute ago */
 };

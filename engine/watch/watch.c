@@ -152,6 +152,50 @@ static void look_at_lag(struct watch *watch, const struct snapshot *snapshot)
     watch->lags[watch->lag_count++ % WATCH_LAGS] = snapshot->health.lag;
 }
 
+static int compare_loads(const void *left, const void *right)
+{
+    float a = *(const float *)left, b = *(const float *)right;
+
+    return (a > b) - (a < b);
+}
+
+/* Ascending, of workers that are there, or of the process itself. */
+static size_t collect_loads(struct watch *watch, const struct snapshot *snapshot)
+{
+    size_t count = 0, most = snapshot->distributed ? snapshot->worker_count : 1;
+
+    if (most > watch->load_capacity) {
+        watch->load_capacity = most + 16;
+        watch->loads = mem_resize(watch->loads, watch->load_capacity, sizeof(*watch->loads));
+    }
+    if (!snapshot->distributed) {
+        watch->loads[count++] = (float)snapshot->health.cpu_percent;
+    }
+    for (size_t i = 0; i < most && snapshot->distributed; i++) {
+        if (strcmp(snapshot->workers[i].state, "missing") != 0) {
+            watch->loads[count++] = (float)snapshot->workers[i].cpu_percent;
+        }
+    }
+    if (count > 1) {
+        qsort(watch->loads, count, sizeof(*watch->loads), compare_loads);
+    }
+    return count;
+}
+
+static void note_health(struct watch *watch, const struct snapshot *snapshot)
+{
+    size_t count = collect_loads(watch, snapshot);
+    double lag_ms = watch->generator.lag_p99_ms;
+
+    watch->health[snapshot->now_ns / NS_PER_S % WATCH_USERS] = (struct history_health){
+        .cpu_max = count > 0 ? watch->loads[count - 1] : NAN,
+        .cpu_median = count > 0 ? watch->loads[count / 2] : NAN,
+        .cpu_min = count > 0 ? watch->loads[0] : NAN,
+        .lag_p99_ms = lag_ms < 0 ? NAN : (float)lag_ms,
+        .workers = (uint32_t)count,
+    };
+}
+
 static void look_at_generator(struct watch *watch, const struct snapshot *snapshot)
 {
     struct generator_facts *facts = &watch->generator;
@@ -175,6 +219,7 @@ static void look_at_generator(struct watch *watch, const struct snapshot *snapsh
             }
         }
     }
+    note_health(watch, snapshot);
     watch->overloaded_s = verdict_over_limit(facts) ? watch->overloaded_s + 1 : 0;
     facts->overloaded_s = watch->overloaded_s;
 }
@@ -278,6 +323,7 @@ static void look(struct watch *watch, const struct snapshot *snapshot)
         .of = snapshot->distributed ? REPORT_S : 1,
         .users = watch->users[then],
         .target = watch->targets[then],
+        .health = watch->health[then],
         .overloaded = overloaded,
         .same_load = same_load(watch),
     };
@@ -474,6 +520,7 @@ void watch_free(struct watch *watch)
     free(watch->failures);
     free(watch->workers);
     free(watch->seen);
+    free(watch->loads);
     free(watch);
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "watch/ending.h"
 #include "watch/watch_private.h"
 
 enum { KINDS_A_SECOND = 3 };
@@ -68,7 +69,10 @@ void watch_ended(struct watch *watch)
     struct snapshot snapshot = watch->runner->ops->snapshot(watch->runner);
     struct change *change = changes_add(&watch->changes, snapshot.now_ns, "stop");
 
-    tell(change, "stopped", "%s", snapshot.why_ended ? snapshot.why_ended : "Stopped");
+    char text[ENDING_SIZE];
+    const char *why = ending_text(&snapshot, text);
+
+    tell(change, "stopped", "%s", why ? why : "Stopped");
 }
 
 /* ---- Verdicts ---- */

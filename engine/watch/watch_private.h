@@ -36,6 +36,7 @@ struct watch {
     struct watch_window before;
     bool before_known;
     uint32_t users[WATCH_USERS], targets[WATCH_USERS]; /* rings, by second */
+    struct history_health health[WATCH_USERS];         /* too */
     int slower_s;
 
     struct watched_failure *failures;
@@ -45,6 +46,8 @@ struct watch {
     size_t lag_count;
     struct generator_facts generator;
     char hottest[256];
+    float *loads; /* scratch: CPU shares of the workers */
+    size_t load_capacity;
     struct watch_verdict target_verdict, generator_verdict;
     double overloaded_s;
 

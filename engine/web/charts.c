@@ -44,7 +44,8 @@ static void read_request(struct wanted *wanted, const struct call *call)
         wanted->name = wanted->method + length + 1;
         memcpy(wanted->name, name, strlen(name) + 1);
     }
-    if (wanted->name && !*wanted->method && strcmp(wanted->name, STATS_TOTAL_NAME) == 0) {
+    if (wanted->name && ((!*wanted->method && strcmp(wanted->name, STATS_TOTAL_NAME) == 0) ||
+                         (!*wanted->name && strcmp(wanted->method, STATS_TOTAL_NAME) == 0))) {
         free(wanted->method);
         *wanted = (struct wanted){0};
     }
@@ -125,6 +126,31 @@ static double target_of(const struct history_row *row)
     return row->target;
 }
 
+static double cpu_max_of(const struct history_row *row)
+{
+    return row->health.cpu_max;
+}
+
+static double cpu_median_of(const struct history_row *row)
+{
+    return row->health.cpu_median;
+}
+
+static double cpu_min_of(const struct history_row *row)
+{
+    return row->health.cpu_min;
+}
+
+static double lag_of(const struct history_row *row)
+{
+    return row->health.lag_p99_ms;
+}
+
+static double workers_of(const struct history_row *row)
+{
+    return row->health.workers;
+}
+
 static const struct column columns[] = {
     {"time", time_of, 0},
     {"rps", rps_of, 2},
@@ -134,6 +160,11 @@ static const struct column columns[] = {
     {"p99", p99_of, 3},
     {"users", users_of, 0},
     {"target", target_of, 0},
+    {"cpu_max", cpu_max_of, 1},
+    {"cpu_median", cpu_median_of, 1},
+    {"cpu_min", cpu_min_of, 1},
+    {"lag_p99_ms", lag_of, 3},
+    {"workers", workers_of, 0},
 };
 
 /* Stretches as whole as rows tell. */
@@ -398,5 +429,49 @@ void charts_heatmap(struct web *web, struct call *call)
     jsonw_init(&w, &out);
     write_heat(&w, selected, count, column_s);
     free(selected);
+    web_answer_json(call, MHD_HTTP_OK, &out);
+}
+
+/* ---- Phases ---- */
+
+static void write_phase(struct jsonw *w, const char *key, const struct phase *phase)
+{
+    if (phase->count == 0) {
+        jsonw_null(w, key);
+        return;
+    }
+    jsonw_open(w, key, '{');
+    jsonw_short(w, "mean", (double)phase->sum_ns / (double)phase->count / 1e6, 3);
+    jsonw_short(w, "max", (double)phase->max_ns / 1e6, 3);
+    jsonw_int(w, "count", (int64_t)phase->count);
+    jsonw_close(w, '}');
+}
+
+void charts_phases(struct web *web, struct call *call)
+{
+    struct wanted wanted;
+    struct phases phases;
+    struct buf out;
+    struct jsonw w;
+
+    read_request(&wanted, call);
+    bool known = stats_phases(web_snapshot(web).stats, wanted.method, wanted.name, &phases);
+
+    free(wanted.method);
+    if (!known) {
+        answer_unknown(call);
+        return;
+    }
+    buf_init(&out, WEB_ANSWER_MAX);
+    jsonw_init(&w, &out);
+    jsonw_open(&w, NULL, '{');
+    write_phase(&w, "dns", &phases.dns);
+    write_phase(&w, "connect", &phases.connect);
+    if (phases.tls.count > 0 || phases.connect.count == 0) { /* else there is no such step */
+        write_phase(&w, "tls", &phases.tls);
+    }
+    write_phase(&w, "first_byte", &phases.first_byte);
+    write_phase(&w, "download", &phases.download);
+    jsonw_close(&w, '}');
     web_answer_json(call, MHD_HTTP_OK, &out);
 }

@@ -13,18 +13,13 @@ static const char mark[] = "<!--PAGE_DATA-->";
 
 /* ---- Hosts ---- */
 
-struct hosts {
-    const char *host; /* of all classes; NULL: none, or several */
-    bool several, missing;
-};
-
 /* As Locust decides on the warnings of its form. */
-static struct hosts look_at_hosts(const struct web *web)
+struct hosts page_hosts(const struct web *web)
 {
     const struct plan *plan = web->options->plan;
     struct hosts hosts = {.host = web->host};
 
-    if (web->host) {
+    if (web->host || !plan) {
         return hosts;
     }
     hosts.missing = plan->class_count == 0 && !web->options->distributed;
@@ -217,14 +212,53 @@ static void write_can(const struct web *web, struct jsonw *w)
     jsonw_bool(w, "pause", false);
     jsonw_bool(w, "samples", false);
     jsonw_bool(w, "heatmap", true);
-    jsonw_bool(w, "phases", false);
+    jsonw_bool(w, "phases", !web->options->distributed);
     jsonw_close(w, '}');
 }
 
-static void page_data_write(struct web *web, const char *csrf, struct buf *out)
+/* A person pastes it into a shell: nothing but names and addresses goes through. */
+static bool plain_host(const char *host, size_t length)
+{
+    static const char allowed[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]";
+
+    return length > 0 && *host != '-' && strspn(host, allowed) >= length;
+}
+
+/* What to start on another machine; the browser knows by which name the master is reached. */
+static void write_worker_command(const struct web *web, struct jsonw *w, const struct call *call)
+{
+    const char *host = call_header(call, MHD_HTTP_HEADER_HOST);
+    size_t length = 0;
+    struct buf text;
+
+    if (!web->options->distributed) {
+        return;
+    }
+    if (host && *host == '[' && strchr(host, ']')) {
+        host++;
+        length = strcspn(host, "]");
+    } else if (host) {
+        length = strcspn(host, ":");
+    }
+    if (!host || !plain_host(host, length)) {
+        host = "HOST";
+        length = strlen(host);
+    }
+    buf_init(&text, 4096);
+    buf_printf(&text,
+               "cicada --worker --master-host %.*s --master-port %d",
+               (int)length,
+               host,
+               web->options->master_port);
+    jsonw_text(w, "worker_command", buf_text(&text));
+    buf_fini(&text);
+}
+
+static void page_data_write(struct web *web, const struct call *call, struct buf *out)
 {
     struct snapshot snapshot = web_snapshot(web);
-    struct hosts hosts = look_at_hosts(web);
+    struct hosts hosts = page_hosts(web);
     struct buf inner;
     struct jsonw w;
 
@@ -250,7 +284,8 @@ static void page_data_write(struct web *web, const char *csrf, struct buf *out)
     write_classes(web, &w);
     write_options(web, &w);
     write_can(web, &w);
-    jsonw_text(&w, "csrf_token", csrf);
+    write_worker_command(web, &w, call);
+    jsonw_text(&w, "csrf_token", login_csrf(&web->login, call));
     jsonw_bool(&w, "open_to_all", web_exposed(web));
     jsonw_short(&w, "stop_timeout", seconds_from_ns(web->stop_timeout_ns), 3);
     buf_init(&inner, WEB_ANSWER_MAX);
@@ -286,7 +321,7 @@ static void add_html(struct buf *out, const char *text)
     buf_fini(&clean);
 }
 
-static void write_plain(struct web *web, const char *csrf, struct buf *out)
+static void write_plain(struct web *web, const struct call *call, struct buf *out)
 {
     struct snapshot snapshot = web_snapshot(web);
     const struct entry *total = stats_total(snapshot.stats);
@@ -295,7 +330,7 @@ static void write_plain(struct web *web, const char *csrf, struct buf *out)
              "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
              "<meta http-equiv=\"refresh\" content=\"5\">\n<title>Cicada</title>\n");
     buf_puts(out, "<script type=\"application/json\" id=\"page-data\">");
-    page_data_write(web, csrf, out);
+    page_data_write(web, call, out);
     buf_puts(out, "</script>\n</head>\n<body>\n<h1>Cicada</h1>\n<p>");
     add_html(out, stats_json_state(&snapshot));
     buf_printf(out,
@@ -332,18 +367,17 @@ void page_index(struct web *web, struct call *call)
 {
     const char *index = assets_index(web->assets);
     const char *place = index ? strstr(index, mark) : NULL;
-    const char *csrf = login_csrf(&web->login, call);
     struct buf out;
 
     buf_init(&out, WEB_ANSWER_MAX);
     if (!index) {
-        write_plain(web, csrf, &out);
+        write_plain(web, call, &out);
     } else if (!place) {
         buf_puts(&out, index);
     } else {
         buf_add(&out, index, (size_t)(place - index));
         buf_puts(&out, "<script type=\"application/json\" id=\"page-data\">");
-        page_data_write(web, csrf, &out);
+        page_data_write(web, call, &out);
         buf_puts(&out, "</script>");
         buf_puts(&out, place + strlen(mark));
     }

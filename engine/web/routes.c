@@ -34,6 +34,7 @@ static const struct route table[] = {
     {"/stats/history", CALL_GET, charts_history, false, false},
     {"/stats/histogram", CALL_GET, charts_histogram, false, false},
     {"/stats/heatmap", CALL_GET, charts_heatmap, false, false},
+    {"/stats/phases", CALL_GET, charts_phases, false, false},
     {"/events", CALL_GET, events_stream, false, false},
     {"/metrics", CALL_GET, metrics_answer, false, false},
     {"/user", CALL_POST, control_user, true, false},

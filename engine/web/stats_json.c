@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/ensure.h"
 #include "runner/log_tail.h"
+#include "watch/ending.h"
 #include "web/web_private.h"
 
 enum { ROWS_MAX = 500, ERRORS_MAX = 500 };
@@ -242,6 +243,8 @@ size_t stats_json_worker_count(const struct snapshot *snapshot)
 
 static void write_run(struct web *web, struct jsonw *w, const struct snapshot *snapshot)
 {
+    char text[ENDING_SIZE];
+
     jsonw_open(w, "run", '{');
     jsonw_int(w, "id", web->run_id);
     write_moment(w, "start", snapshot->start_ns);
@@ -251,9 +254,10 @@ static void write_run(struct web *web, struct jsonw *w, const struct snapshot *s
     } else {
         jsonw_null(w, "planned_s");
     }
+    jsonw_text(w, "host", snapshot->host ? snapshot->host : page_hosts(web).host);
     jsonw_text(w, "profile", web->profile);
     jsonw_bool(w, "paused", false);
-    jsonw_text(w, "why_ended", snapshot->why_ended);
+    jsonw_text(w, "why_ended", ending_text(snapshot, text));
     jsonw_close(w, '}');
 }
 

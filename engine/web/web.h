@@ -46,6 +46,7 @@ struct web_options {
     bool shaped;             /* a load shape decides over the users */
     bool distributed;
     size_t expect_workers;        /* that readiness waits for */
+    int master_port;              /* where workers register */
     const char *history_csv_path; /* NULL: not started with --csv-full-history */
 
     /* Scenarios' own options. */

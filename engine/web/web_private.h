@@ -89,7 +89,8 @@ web_route_fn details_exceptions, details_tasks, details_logs, details_worker_cou
 web_route_fn download_requests, download_failures, download_exceptions, download_history;
 web_route_fn report_answer;
 web_route_fn probe_health, probe_ready;
-web_route_fn charts_history, charts_histogram, charts_heatmap, events_stream, metrics_answer;
+web_route_fn charts_history, charts_histogram, charts_heatmap, charts_phases, events_stream,
+    metrics_answer;
 
 void events_init(struct web *web);
 void events_send(struct web *web);
@@ -99,6 +100,13 @@ void events_free(struct web *web);
 void control_init(struct web *web);
 void control_on_ended(struct web *web);
 void control_fini(struct web *web);
+
+struct hosts {
+    const char *host; /* of all classes; NULL: none, or several */
+    bool several, missing;
+};
+
+struct hosts page_hosts(const struct web *web);
 
 /* error and next may be NULL. */
 void page_login(struct web *web, struct call *call, const char *error, const char *next,

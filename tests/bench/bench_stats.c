@@ -21,7 +21,8 @@ static uint64_t next(uint64_t *seed)
     return *seed;
 }
 
-static double run(size_t names, double failing, bool windows, long requests)
+static double run_with(size_t names, double failing, bool windows, const struct phase_times *phases,
+                       long requests)
 {
     static char text[NAMES][48];
     static int64_t times[TIMES];
@@ -53,6 +54,7 @@ static double run(size_t names, double failing, bool windows, long requests)
                          .elapsed_ns = times[(random >> 20) % TIMES],
                          .wall_ns = wall_ns,
                          .content_length = 1234,
+                         .phases = phases,
                      });
     }
     double each_ns = (double)(clock_mono_ns() - begin_ns) / (double)requests;
@@ -62,6 +64,11 @@ static double run(size_t names, double failing, bool windows, long requests)
     }
     stats_free(stats);
     return each_ns;
+}
+
+static double run(size_t names, double failing, bool windows, long requests)
+{
+    return run_with(names, failing, windows, NULL, requests);
 }
 
 static double histogram(long requests)
@@ -101,12 +108,20 @@ static double all_failing(long requests)
     return run(NAMES, 1, false, requests);
 }
 
+static double with_phases(long requests)
+{
+    static const struct phase_times kept = {.first_byte_ns = 900000, .download_ns = 100000};
+
+    return run_with(NAMES, 0, false, &kept, requests);
+}
+
 static const struct bench_case cases[] = {
     {"hist_record", histogram, 8000000},
     {"stats_record, 1 name", one_name, 8000000},
     {"stats_record, 500 names", many_names, 8000000},
     {"stats_record, 500 names, windows", with_windows, 8000000},
     {"stats_record, 500 names, all failing", all_failing, 8000000},
+    {"stats_record, 500 names, phases", with_phases, 8000000},
 };
 
 int main(int argc, char **argv)

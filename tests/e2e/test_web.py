@@ -71,7 +71,8 @@ def test_a_test_from_start_to_stop(one, target):
     assert stats["state"] == "stopped" and stats["user_count"] == 0  # the very next poll
     assert stats["stats"][-1]["num_requests"] == target.total()
     assert stats["stats"][0]["method"] == "GET" and stats["stats"][0]["name"] == "/get"
-    assert stats["run"]["why_ended"] == "Stopped"
+    assert stats["run"]["why_ended"].startswith("Stopped by hand after 0:")
+    assert stats["run"]["host"] == target.url
 
 
 def test_a_fleet_from_start_to_stop(fleet, target):
@@ -129,7 +130,7 @@ def test_an_old_run_time_does_not_stop_a_new_test(one):
     web.get("/stop")
     web.start(2, run_time="1s")
     stats = web.wait_state("stopped", 5)
-    assert stats["run"]["why_ended"] == "Run time reached"
+    assert stats["run"]["why_ended"] == "Run time reached after 0:01"
 
 
 def test_stop_waits_for_users_that_finish_their_task(one):
@@ -445,6 +446,11 @@ def test_history_histogram_and_heat_map(one):
     assert 60 < max(history["rps"]) < 140 and history["users"][-1] == 10
     assert web.get("/stats/history?request=GET%20/get").json()["rps"]
     assert web.get("/stats/history?request=GET%20/nowhere").status == 404
+    for column in ("cpu_max", "cpu_median", "cpu_min", "lag_p99_ms"):
+        assert len(history[column]) == len(history["time"]) and history[column][-1] >= 0
+    assert set(history["workers"]) == {1}
+    new = web.get("/stats/history?request=GET%20/get&since=9999999999").json()
+    assert new["time"] == new["rps"] == [] and new["from"] is None
     since = history["time"][-1]
     assert all(t >= since for t in web.get(f"/stats/history?since={since}").json()["time"])
     total = web.get("/stats/histogram").json()
@@ -454,6 +460,8 @@ def test_history_histogram_and_heat_map(one):
     heat = web.get("/stats/heatmap").json()
     assert all(len(column) == len(heat["edges_ms"]) - 1 for column in heat["columns"])
     assert sum(map(sum, heat["columns"])) > 100
+    for total in ("request=", "request=Aggregated", "request=%20Aggregated"):
+        assert sum(map(sum, web.get(f"/stats/heatmap?{total}").json()["columns"])) > 100
     assert web.get("/stats/heatmap?cols=x").status == 400
 
 
@@ -468,6 +476,35 @@ def test_a_request_has_a_history_once_it_is_listed(one):
             assert web.get("/stats/history?request=GET%20/get").status == 200
             assert web.get("/stats/heatmap?request=GET%20/get").status == 200
             assert web.get("/stats/histogram?method=GET&name=/get").status == 200
+
+
+def test_phases(one):
+    web = one()
+    assert page_data(web)["can"]["phases"] is True
+    web.start(4)
+    web.wait_requests(40)
+    web.get("/stop")
+    total = web.get("/stats/phases").json()
+    assert web.get("/stats/phases?request=GET%20/get").json() == total
+    assert list(total) == ["dns", "connect", "first_byte", "download"]  # no TLS
+    assert total["connect"]["count"] == 4  # the others were kept
+    assert total["first_byte"]["count"] == web.stats()["stats"][-1]["num_requests"]
+    assert 0 < total["first_byte"]["mean"] <= total["first_byte"]["max"]
+    assert web.get("/stats/phases?request=GET%20/nowhere").status == 404
+    web.get("/stats/reset")
+    assert web.get("/stats/phases").json()["first_byte"] is None
+
+
+def test_the_page_tells_how_to_add_a_worker(fleet, one):
+    web = fleet(1)
+    command = page_data(web)["worker_command"]
+    assert command.startswith("cicada --worker --master-host 127.0.0.1 --master-port ")
+    assert int(command.split()[-1]) > 0
+    web.headers = {"Host": "[::1]:8089"}
+    assert "--master-host ::1 " in page_data(web)["worker_command"]
+    web.headers = {"Host": "x;reboot"}
+    assert "--master-host HOST " in page_data(web)["worker_command"]
+    assert "worker_command" not in page_data(one())
 
 
 def test_metrics(one, target):

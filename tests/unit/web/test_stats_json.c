@@ -104,7 +104,8 @@ static void a_run_of_one_process(void **state)
         "\"response_time_percentile_0.5\":",
         "\"current_response_time_percentile_50\":",
         "\"state\":\"running\",\"user_count\":7,\"now\":1795640012.5,\"run\":{\"id\":3,\"start\":"
-        "1795640000.0,\"end\":null,\"planned_s\":null,\"profile\":null,\"paused\":false,"
+        "1795640000.0,\"end\":null,\"planned_s\":null,\"host\":null,\"profile\":null,\"paused\":"
+        "false,"
         "\"why_ended\":null},\"target_users\":9,\"spawn_rate\":2.5,\"before\":null,\"verdict\":{"
         "\"target\":{\"level\":\"dim\",\"word\":\"Waiting\",\"detail\":\"no response yet\","
         "\"since\":0,\"link\":null},\"generator\":{\"level\":\"ok\",\"word\":\"Healthy\","
