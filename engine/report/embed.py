@@ -27,6 +27,13 @@ def literal(name: str, text: str) -> str:
     return f"const char {name}[] = {{\n{body}\n}};\n"
 
 
+def on_paper(tokens: str) -> str:
+    """A dark report is printed light all the same: paper is white, and ink is dear."""
+    light = re.search(r'\[data-theme="light"\] \{(.*?)\}', tokens, re.S)
+    assert light, "the tokens have no light theme"
+    return f'@media print {{ [data-theme="dark"] {{{light[1]}}} }}\n'
+
+
 def main() -> int:
     tokens, style, script = (Path(p).read_text(encoding="utf-8") for p in sys.argv[1:4])
     script = smaller(script)
@@ -34,7 +41,7 @@ def main() -> int:
     Path(sys.argv[4]).write_text(
         "/* Made by engine/report/embed.py. */\n"
         '#include "report/html_private.h"\n\n'
-        + literal("html_style", smaller(tokens) + smaller(style))
+        + literal("html_style", smaller(tokens + on_paper(tokens) + style))
         + literal("html_script", script)
         + literal("html_script_hash", digest),
         encoding="utf-8",

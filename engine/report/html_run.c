@@ -70,7 +70,9 @@ void html_task_mix(const struct html *html)
     html_section(html->out, "Task mix", "as planned");
     buf_puts(html->out, "<div class=\"mixes\">");
     mix_table(html->out, "Of all work", json_object_get(mix, "total"));
-    mix_table(html->out, "Per user class", json_object_get(mix, "per_class"));
+    if (plan->class_count > 1) { /* else it is the same */
+        mix_table(html->out, "Per user class", json_object_get(mix, "per_class"));
+    }
     buf_puts(html->out, "</div>\n");
     html_end(html->out);
     json_decref(mix);

@@ -52,7 +52,7 @@ class Report(HTMLParser):
         else:
             for name in filter(None, self.ids):
                 self.texts[name] = self.texts.get(name, "") + data
-            if self.open and self.open[-1] in ("title", "h1"):
+            if self.open and self.open[-1] in ("title", "h1") and "svg" not in self.open:
                 self.texts[self.open[-1]] = self.texts.get(self.open[-1], "") + data
             if "td" in self.open or "th" in self.open:
                 self.tables[self.section()][-1][-1] += data
