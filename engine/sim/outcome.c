@@ -7,6 +7,7 @@
 #include "base/ensure.h"
 #include "base/memory.h"
 #include "base/pytext.h"
+#include "sim/evidence.h"
 #include "sim/sim_private.h"
 
 static const int64_t back_off_ns = 100 * NS_PER_MS;
@@ -219,7 +220,11 @@ static void record(struct outcome *outcome)
         .user = outcome->user,
     };
 
-    sim_record(outcome->user->sim, &sample, &hook);
+    const struct failure *kind = sim_record(outcome->user->sim, &sample, &hook);
+
+    if (kind) {
+        evidence_keep(outcome, kind, sample.failure, sample.wall_ns);
+    }
     buf_fini(&text);
 }
 

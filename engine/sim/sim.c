@@ -214,10 +214,11 @@ bool sim_take_iteration(struct sim *sim)
     return true;
 }
 
-void sim_record(struct sim *sim, const struct stats_sample *sample,
-                const struct sample *hook_sample)
+const struct failure *sim_record(struct sim *sim, const struct stats_sample *sample,
+                                 const struct sample *hook_sample)
 {
-    stats_record(sim->stats, sample);
+    const struct failure *failure = stats_record(sim->stats, sample);
+
     for (size_t i = 0; sim->any_request_hook && i < sim->scenarios->count; i++) {
         const struct scenario *scenario = sim->scenarios->items[i].scenario;
 
@@ -225,4 +226,5 @@ void sim_record(struct sim *sim, const struct stats_sample *sample,
             scenario->request(hook_sample);
         }
     }
+    return failure;
 }

@@ -42,8 +42,8 @@ void sim_user_ended(struct sim *sim, struct user *user);
 /* Takes one of the -i task runs; false when there is none left. */
 bool sim_take_iteration(struct sim *sim);
 
-/* Statistics and the scenarios' request hooks. */
-void sim_record(struct sim *sim, const struct stats_sample *sample,
-                const struct sample *hook_sample);
+/* Statistics and the scenarios' request hooks. Returns the failure's row; NULL: none. */
+const struct failure *sim_record(struct sim *sim, const struct stats_sample *sample,
+                                 const struct sample *hook_sample);
 
 #endif

@@ -8,6 +8,7 @@
 #include <openssl/sha.h>
 
 #define LOGGER "locust.stats"
+#include "base/ensure.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/pytext.h"
@@ -32,6 +33,8 @@ struct failures {
     const struct failure **sorted;
     size_t sorted_capacity;
     struct buf stored;
+    bool keep_captures;
+    size_t captured_kinds;
     /* scratch: too large for a task's stack */
     char key[KEY_MAX];
     char cut[STATS_TEXT_MAX + 1];
@@ -47,6 +50,14 @@ struct failures *failures_new(size_t max)
     return failures;
 }
 
+static void free_captures(struct failure *failure)
+{
+    for (size_t i = 0; i < failure->capture_count; i++) {
+        free((char *)(uintptr_t)failure->captures[i].url); /* the others follow it */
+    }
+    free(failure->captures);
+}
+
 void failures_clear(struct failures *failures)
 {
     struct row *row, *after;
@@ -54,9 +65,11 @@ void failures_clear(struct failures *failures)
     HASH_ITER(hh, failures->rows, row, after)
     {
         HASH_DEL(failures->rows, row);
+        free_captures(&row->failure);
         free(row);
     }
     failures->other = NULL;
+    failures->captured_kinds = 0;
 }
 
 void failures_free(struct failures *failures)
@@ -139,10 +152,64 @@ static void add(struct failure *failure, uint64_t count, int64_t first_ns, int64
     }
 }
 
-void failures_record(struct failures *failures, const char *method, const char *name,
-                     const char *text, int64_t wall_ns)
+const struct failure *failures_record(struct failures *failures, const char *method,
+                                      const char *name, const char *text, int64_t wall_ns)
 {
-    add(&row_of(failures, method, name, text)->failure, 1, wall_ns, wall_ns);
+    struct failure *failure = &row_of(failures, method, name, text)->failure;
+
+    add(failure, 1, wall_ns, wall_ns);
+    return failure;
+}
+
+void failures_keep_captures(struct failures *failures)
+{
+    failures->keep_captures = true;
+}
+
+bool failures_want_capture(const struct failures *failures, const struct failure *failure)
+{
+    return failures->keep_captures && failure->capture_count < CAPTURES_EACH &&
+           (failure->captures || failures->captured_kinds < CAPTURE_KINDS);
+}
+
+void failures_capture(struct failures *failures, const struct failure *failure,
+                      const struct failure_capture *capture)
+{
+    const char *const texts[] = {capture->url,
+                                 capture->error,
+                                 capture->request_headers,
+                                 capture->response_headers,
+                                 capture->body};
+    const char *kept[ARRAY_LEN(texts)];
+    size_t bytes = 0;
+
+    if (!failures_want_capture(failures, failure)) {
+        return;
+    }
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        bytes += text_cut(texts[i], CAPTURE_BYTES) + 1;
+    }
+    char *at = mem_new(bytes);
+
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        kept[i] = at;
+        at += text_put(at, texts[i], CAPTURE_BYTES) + 1;
+    }
+    struct failure *row = (struct failure *)(uintptr_t)failure;
+
+    if (!row->captures) {
+        row->captures = mem_array(CAPTURES_EACH, sizeof(*row->captures));
+        failures->captured_kinds++;
+    }
+    row->captures[row->capture_count++] = (struct failure_capture){
+        .wall_ns = capture->wall_ns,
+        .status = capture->status,
+        .url = kept[0],
+        .error = kept[1],
+        .request_headers = kept[2],
+        .response_headers = kept[3],
+        .body = kept[4],
+    };
 }
 
 void failures_add(struct failures *failures, const struct failure *report)

@@ -12,6 +12,7 @@
 #ifndef STATS_FAILURE_H
 #define STATS_FAILURE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,12 +20,27 @@
 
 #define FAILURES_OTHER "(other failures)"
 
-enum { FAILURES_MAX = 1000, FAILURE_KEY_SIZE = 65 };
+enum {
+    FAILURES_MAX = 1000,
+    FAILURE_KEY_SIZE = 65,
+    CAPTURES_EACH = 5, /* of a kind, the first ones */
+    CAPTURE_KINDS = 200,
+    CAPTURE_BYTES = 4096, /* of each text */
+};
+
+/* One failed request, whose secrets are masked. Texts are never NULL. */
+struct failure_capture {
+    int64_t wall_ns;
+    int status; /* 0: no response */
+    const char *url, *error, *request_headers, *response_headers, *body;
+};
 
 struct failure {
     const char *method, *name, *text;
     uint64_t occurrences;
     int64_t first_seen_ns, last_seen_ns; /* 0: not known */
+    struct failure_capture *captures;    /* the table's; NULL: none */
+    size_t capture_count;
 };
 
 struct failures; /* opaque */
@@ -33,9 +49,17 @@ struct failures *failures_new(size_t max); /* owned by the caller; 0: FAILURES_M
 void failures_free(struct failures *failures);
 void failures_clear(struct failures *failures);
 
-/* Nothing is allocated for a failure that is in the table. */
-void failures_record(struct failures *failures, const char *method, const char *name,
-                     const char *text, int64_t wall_ns);
+/* Nothing is allocated for a failure that is in the table. Returns its row. */
+const struct failure *failures_record(struct failures *failures, const char *method,
+                                      const char *name, const char *text, int64_t wall_ns);
+
+/* Captures are kept from now on; at first they are not. */
+void failures_keep_captures(struct failures *failures);
+/* Whether one more of this row is kept. */
+bool failures_want_capture(const struct failures *failures, const struct failure *failure);
+/* Keeps a copy with the row, cut to size, if it is wanted. */
+void failures_capture(struct failures *failures, const struct failure *failure,
+                      const struct failure_capture *capture);
 
 /* Adds a row of a report; times of 0 are unknown and leave ours alone. */
 void failures_add(struct failures *failures, const struct failure *report);

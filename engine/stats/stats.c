@@ -124,7 +124,7 @@ static struct entry *entry_of(struct stats *stats, const char *method, const cha
     return stats->other->entry;
 }
 
-void stats_record(struct stats *stats, const struct stats_sample *sample)
+const struct failure *stats_record(struct stats *stats, const struct stats_sample *sample)
 {
     struct entry *entry = entry_of(stats, sample->method, sample->name, sample->wall_ns);
     const struct entry_sample seen = {
@@ -140,10 +140,12 @@ void stats_record(struct stats *stats, const struct stats_sample *sample)
     }
     entry_record(entry, &seen);
     entry_record(stats->total, &seen);
-    if (sample->failure) {
-        failures_record(
-            stats->failures, sample->method, sample->name, sample->failure, sample->wall_ns);
-    }
+    return sample->failure ? failures_record(stats->failures,
+                                             sample->method,
+                                             sample->name,
+                                             sample->failure,
+                                             sample->wall_ns)
+                           : NULL;
 }
 
 void stats_reset(struct stats *stats, int64_t start_ns)

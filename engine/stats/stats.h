@@ -51,7 +51,8 @@ struct stats; /* opaque */
 struct stats *stats_new(const struct stats_config *config, int64_t start_ns);
 void stats_free(struct stats *stats); /* NULL is fine */
 
-void stats_record(struct stats *stats, const struct stats_sample *sample);
+/* Returns the failure's row; NULL: it did not fail. */
+const struct failure *stats_record(struct stats *stats, const struct stats_sample *sample);
 
 /* Zeroes every row and forgets failures, as --reset-stats and a report by a worker do. Rows stay,
  * so pointers to them do too; exceptions stay, as with Locust. */

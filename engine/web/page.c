@@ -210,7 +210,7 @@ static void write_can(const struct web *web, struct jsonw *w)
     jsonw_open(w, "can", '{');
     jsonw_bool(w, "login", web->options->login.on);
     jsonw_bool(w, "pause", false);
-    jsonw_bool(w, "samples", false);
+    jsonw_bool(w, "samples", !web->options->distributed);
     jsonw_bool(w, "heatmap", true);
     jsonw_bool(w, "phases", !web->options->distributed);
     jsonw_close(w, '}');

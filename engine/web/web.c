@@ -169,6 +169,9 @@ struct web *web_new(struct loop *loop, struct runner *runner, const struct web_o
         return NULL;
     }
     web->url = make_url(web);
+    if (!options->distributed) {
+        failures_keep_captures(stats_failures(web_snapshot(web).stats));
+    }
     return web;
 }
 

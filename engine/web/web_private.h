@@ -89,8 +89,8 @@ web_route_fn details_exceptions, details_tasks, details_logs, details_worker_cou
 web_route_fn download_requests, download_failures, download_exceptions, download_history;
 web_route_fn report_answer;
 web_route_fn probe_health, probe_ready;
-web_route_fn charts_history, charts_histogram, charts_heatmap, charts_phases, events_stream,
-    metrics_answer;
+web_route_fn charts_history, charts_histogram, charts_heatmap, charts_phases, samples_answer,
+    events_stream, metrics_answer;
 
 void events_init(struct web *web);
 void events_send(struct web *web);

@@ -478,6 +478,21 @@ def test_a_request_has_a_history_once_it_is_listed(one):
             assert web.get("/stats/histogram?method=GET&name=/get").status == 200
 
 
+def test_failure_samples(one):
+    web = one(scenario="failing.c")
+    assert page_data(web)["can"]["samples"] is True
+    web.start(2)
+    errors = wait_until(lambda: web.stats()["errors"], 10, "a failure")
+    web.get("/stop")
+    samples = web.get("/failures/samples?key=" + errors[0]["key"]).json()["samples"]
+    assert 1 <= len(samples) <= 5
+    assert samples[0]["method"] == errors[0]["method"] and samples[0]["name"] == errors[0]["name"]
+    assert samples[0]["error"] == errors[0]["error"] and samples[0]["url"].startswith("http")
+    assert abs(samples[0]["t"] - time.time()) < 60
+    assert web.get("/failures/samples?key=0").status == 404
+    assert web.get("/failures/samples").status == 404
+
+
 def test_phases(one):
     web = one()
     assert page_data(web)["can"]["phases"] is True

@@ -5,6 +5,7 @@
 #include "world.h"
 
 #include "base/ensure.h"
+#include "sim/current.h"
 
 static const struct fake_answer script[] = {
     {"/ok",
@@ -389,6 +390,69 @@ static void samples_of_ones_own(void **state)
     world_close(&world);
 }
 
+/* ---- Evidence ---- */
+
+static const struct scenario_option secret_options[] = {
+    {.name = "pin", .secret = true}, {.name = "plain"}, {0}};
+
+static const char *look_up(const void *data, const char *name)
+{
+    (void)data;
+    return strcmp(name, "pin") == 0 ? "p1n-value" : "plain-value";
+}
+
+static void leak(struct user *user)
+{
+    user_auth(user, "me", "hunter2");
+    http_get(user,
+             "/leak?token=abc",
+             .name = "/n",
+             .headers = (const char *const[]){"X-Api-Key", "k1", "X-Other", "p1n-value", NULL});
+    user_stop(user);
+}
+
+static const struct task leak_tasks[] = {TASK(leak), {0}};
+static const struct user_class leak_class = {
+    .name = "c", .host = "http://u:pw@h", .tasks = leak_tasks};
+static const struct scenario leak_scenario = {.abi = CICADA_ABI,
+                                              .size = sizeof(leak_scenario),
+                                              .options = secret_options,
+                                              CLASSES(&leak_class)};
+
+static void evidence_without_secrets(void **state)
+{
+    static const struct fake_answer answers[] = {
+        {"/leak?token=abc",
+         .status = 500,
+         .reason = "Oops",
+         .body = "{\"password\": \"x\", \"a\": \"hunter2 p1n-value plain-value\"}",
+         .headers = "HTTP/1.1 500 Oops\r\nSet-Cookie: a=b\r\nX-A: 1\r\n"},
+        {0}};
+    struct world world = {.script = answers, .scenario = &leak_scenario};
+
+    (void)state;
+    current_options_set(look_up, NULL);
+    world_open(&world);
+    failures_keep_captures(stats_failures(world.stats));
+    world_run(&world, 7);
+    const struct failure *kind = failures_sorted(stats_failures(world.stats))[0];
+
+    CHECK_EQ(kind->occurrences, 7);
+    CHECK_EQ(kind->capture_count, CAPTURES_EACH);
+    const struct failure_capture *capture = &kind->captures[0];
+
+    CHECK_EQ(capture->status, 500);
+    CHECK_STR(capture->url, "http://h/leak?token=***");
+    CHECK_STR(capture->error, "HTTPError('500 Server Error: Oops for url: /n')");
+    CHECK_STR(capture->response_headers, "HTTP/1.1 500 Oops\r\nSet-Cookie: ***\nX-A: 1\r\n");
+    CHECK_STR(capture->body, "{\"password\": \"***\", \"a\": \"*** *** plain-value\"}");
+    CHECK(strstr(capture->request_headers, "X-Api-Key: ***\n") != NULL);
+    CHECK(strstr(capture->request_headers, "X-Other: ***\n") != NULL);
+    CHECK(strstr(capture->request_headers, "Authorization: ***\n") != NULL);
+    current_options_set(NULL, NULL);
+    world_close(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -400,6 +464,7 @@ int main(void)
         cmocka_unit_test(one_done_when_the_user_is_stopped),
         cmocka_unit_test(dropped_in_flight),
         cmocka_unit_test(samples_of_ones_own),
+        cmocka_unit_test(evidence_without_secrets),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

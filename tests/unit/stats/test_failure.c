@@ -136,8 +136,15 @@ static void grouping(void **state)
     CHECK_EQ(rows[3]->last_seen_ns, 300);
 
     CHECK_ROW("merged; a report without times leaves ours");
-    failures_add(other, &(struct failure){"GET", "/b", "no", 4, 0, 0});
-    failures_add(other, &(struct failure){"GET", "/c", "new", 1, 50, 60});
+    failures_add(other,
+                 &(struct failure){.method = "GET", .name = "/b", .text = "no", .occurrences = 4});
+    failures_add(other,
+                 &(struct failure){.method = "GET",
+                                   .name = "/c",
+                                   .text = "new",
+                                   .occurrences = 1,
+                                   .first_seen_ns = 50,
+                                   .last_seen_ns = 60});
     failures_merge(all, other);
     rows = failures_sorted(all);
     CHECK_EQ(failures_count(all), 5);
@@ -199,6 +206,45 @@ static void bounds(void **state)
     failures_free(all);
 }
 
+static void captures_are_bounded(void **state)
+{
+    struct failures *failures = failures_new(0);
+    char body[3 * CAPTURE_BYTES];
+    struct failure_capture capture = {.wall_ns = 7,
+                                      .status = 500,
+                                      .url = "u",
+                                      .error = "e",
+                                      .request_headers = "q",
+                                      .response_headers = "r",
+                                      .body = body};
+    size_t kinds = 0;
+
+    (void)state;
+    memset(body, 'x', sizeof(body) - 1);
+    body[sizeof(body) - 1] = '\0';
+    CHECK(!failures_want_capture(failures, failures_record(failures, "GET", "/0", "no", 1)));
+    failures_keep_captures(failures);
+    for (int i = 0; i < 10 * (CAPTURE_KINDS + 1); i++) {
+        char name[20];
+
+        snprintf(name, sizeof(name), "/%d", i % (CAPTURE_KINDS + 1));
+        failures_capture(failures, failures_record(failures, "GET", name, "no", i), &capture);
+    }
+    const struct failure *const *rows = failures_sorted(failures);
+
+    for (size_t i = 0; i < failures_count(failures); i++) {
+        kinds += rows[i]->capture_count == CAPTURES_EACH;
+        CHECK(rows[i]->capture_count == 0 || rows[i]->capture_count == CAPTURES_EACH);
+    }
+    CHECK_EQ(kinds, CAPTURE_KINDS);
+    CHECK_EQ(strlen(rows[0]->captures[0].body), CAPTURE_BYTES);
+    CHECK_STR(rows[0]->captures[4].response_headers, "r");
+    CHECK_EQ(rows[0]->captures[4].status, 500);
+    failures_clear(failures);
+    CHECK(failures_want_capture(failures, failures_record(failures, "GET", "/0", "no", 1)));
+    failures_free(failures);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -207,6 +253,7 @@ int main(void)
         cmocka_unit_test(display),
         cmocka_unit_test(grouping),
         cmocka_unit_test(bounds),
+        cmocka_unit_test(captures_are_bounded),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
