@@ -118,7 +118,7 @@ describe('the page on real programs', () => {
     };
     const stop = async () => {
         await page.keyboard.press('x');
-        await page.waitForSelector('.pop');
+        await page.waitForSelector('.pop :focus:has-text("Stop now")');
         await page.keyboard.press('Enter');
         await pill('Stopped');
     };

@@ -69,6 +69,7 @@ describe('views', () => {
                     await view.act?.(page);
                     found.push(...(await page.evaluate(faults)).map((f) => `${view.name}: ${f}`));
                     found.push(...problems.filter((p) => !view.allow?.test(p)).map((p) => `${view.name}: ${p}`));
+                    if (process.env.SHOTS === 'no') continue;
                     await page.screenshot({
                         path: `${shots}${view.name}-${theme}-${width}.png`,
                         fullPage: view.full ?? false,
