@@ -20,7 +20,7 @@ from datetime import date
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from suite import counts, primitives, requests, scale, users  # noqa: E402
+from suite import counts, primitives, requests, scale, users, web  # noqa: E402
 from suite.programs import Server, versions  # noqa: E402
 
 HERE = Path(__file__).parent
@@ -31,6 +31,7 @@ NAMES = {
     "counts": (counts.run, "Instructions and allocations, by callgrind"),
     "primitives": (primitives.run, "Parts alone, as times"),
     "scale": (scale.run, "A master of thousands of workers"),
+    "web": (web.run, "The web page, and those who watch a test"),
 }
 FIXED_GROWTH = f"growth 100 to {{}} users at {requests.FIXED_RATE}/s"
 # What the program must keep: figure, the most it may be.
@@ -43,6 +44,7 @@ BARS = (
     (f"time until {users.MANY} users at 2000/s are spawned", 6.0),
     (f"time until {users.MANY} users at 2000/s have an answer", 6.0),
     *scale.BARS,
+    *web.BARS,
 )
 # Where it is to go.
 TARGETS = (
@@ -113,6 +115,12 @@ def render(results: dict) -> str:
         f"{scale.NAMES} names with {scale.BUCKETS} response times each every three. \"Report to "
         "row\" is how old the newest",
         "row of the master's CSV history is: the time since everything was sent that it holds.",
+        "",
+        f"Those who watch a test that one process runs are {web.POLLERS} programs that ask for "
+        "`/stats/requests`",
+        f"every two seconds and {web.STREAMS} streams of `/events`, by turns with nobody watching; "
+        "the page was loaded",
+        "by Chromium from that process, with nothing cached.",
         "",
         *(f"- {name}: {value}" for name, value in results["environment"].items()),
     ]
