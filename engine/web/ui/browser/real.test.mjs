@@ -217,7 +217,7 @@ describe('the page on real programs', () => {
         const end = await web.stats();
         assert.equal(end.user_count, 0);
         compareEnded(await table(true), end);
-        await page.waitForSelector('.banner:has-text("Stopped after")');
+        await page.waitForSelector('.banner:has-text("Stopped by hand after")');
 
         await tab('Export');
         const files = await page.$$eval('.files a.link', (l) => l.map((x) => x.getAttribute('href')));
