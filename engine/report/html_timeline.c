@@ -6,33 +6,11 @@
  */
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
-#include <time.h>
 
-#include "base/clock.h"
 #include "base/ensure.h"
 #include "report/html_axis.h"
-#include "report/html_private.h"
+#include "report/html_timeline.h"
 #include "report/number.h"
-
-enum {
-    WIDTH = 1032,
-    LEFT = 62,
-    RIGHT = 908, /* values of the lines stand beyond */
-    RAIL = 26,
-    GAP = 16,
-    TIME_MARKS = 9,
-    EVENTS_MAX = 12,
-};
-
-struct drawing {
-    const struct html *html;
-    struct buf *out;
-    const struct history_row *rows;
-    size_t count;
-    int64_t first, last; /* seconds */
-    double bottom;
-};
 
 typedef double value_fn(const struct history_row *row);
 
@@ -74,14 +52,6 @@ static double wanted_of(const struct history_row *row)
 /* What was counted in a second stands in its middle. */
 static const double half = 0.5;
 
-static double x_of(const struct drawing *drawing, double second)
-{
-    double share = (second - (double)drawing->first) / (double)(drawing->last - drawing->first);
-
-    share = share < 0 ? 0 : share > 1 ? 1 : share;
-    return LEFT + (RIGHT - LEFT) * share;
-}
-
 /* ---- Lines and areas ---- */
 
 /* The end of the stretch of known values that begins there. */
@@ -101,7 +71,7 @@ static void point(const struct drawing *drawing, char command, size_t i, value_f
     buf_printf(drawing->out,
                "%c%.1f %.1f",
                command,
-               x_of(drawing, (double)row->second + half),
+               timeline_x(drawing, (double)row->second + half),
                axis_y(axis, value(row)));
 }
 
@@ -141,9 +111,9 @@ static void area(const struct drawing *drawing, const char *class, value_fn *upp
 
             buf_printf(out,
                        "L%.1f %.1fL%.1f %.1f",
-                       x_of(drawing, (double)drawing->rows[end - 1].second + half),
+                       timeline_x(drawing, (double)drawing->rows[end - 1].second + half),
                        foot,
-                       x_of(drawing, (double)drawing->rows[from].second + half),
+                       timeline_x(drawing, (double)drawing->rows[from].second + half),
                        foot);
         }
         if (end > from) {
@@ -167,12 +137,12 @@ static void steps(const struct drawing *drawing, bool filled, const struct axis 
             int64_t next = i + 1 < drawing->count ? drawing->rows[i + 1].second : second + 1;
 
             if (i == from) {
-                buf_printf(out, "M%.1f %.1f", x_of(drawing, (double)second), foot);
+                buf_printf(out, "M%.1f %.1f", timeline_x(drawing, (double)second), foot);
             }
             buf_printf(out,
                        "V%.1fH%.1f",
                        axis_y(axis, (double)drawing->rows[i].fails),
-                       x_of(drawing, (double)next));
+                       timeline_x(drawing, (double)next));
         }
         if (end > from) {
             buf_printf(out, "V%.1f%s", foot, filled ? "Z" : "");
@@ -363,193 +333,7 @@ static double users_lane(const struct drawing *drawing, double top)
     return top + axis.height;
 }
 
-/* ---- What changed ---- */
-
-enum event_kind { EVENT_NONE, EVENT_OK, EVENT_LOAD, EVENT_WARN, EVENT_BAD };
-
-/* The worse, the more it deserves its words. */
-static enum event_kind kind_of(const struct change *change)
-{
-    static const struct {
-        const char *kind;
-        enum event_kind is;
-    } kinds[] = {
-        {"start", EVENT_LOAD},
-        {"load", EVENT_LOAD},
-        {"failure", EVENT_BAD},
-        {"overloaded", EVENT_BAD},
-        {"lost", EVENT_WARN},
-        {"slower", EVENT_WARN},
-        {"joined", EVENT_OK},
-        {"recovered", EVENT_OK},
-        {"fit", EVENT_OK},
-    };
-
-    for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
-        if (strcmp(change->kind, kinds[i].kind) == 0) {
-            return kinds[i].is;
-        }
-    }
-    return EVENT_NONE;
-}
-
-static const char *class_of(enum event_kind kind)
-{
-    return kind == EVENT_BAD    ? "bad"
-           : kind == EVENT_WARN ? "warn"
-           : kind == EVENT_OK   ? "ok"
-                                : "load";
-}
-
-/* "▲", "■", "✕" and "+" as paths, as fonts draw them differently. */
-static const char *glyph_of(enum event_kind kind)
-{
-    static const char *const glyphs[] = {
-        "",
-        "m-1 -4h2v3h3v2h-3v3h-2v-3h-3v-2h3z",
-        "m0 -4 4 7h-8z",
-        "m-3 -4 3 3 3 -3 1 1 -3 3 3 3 -1 1 -3 -3 -3 3 -1 -1 3 -3 -3 -3z",
-        "m-3 -3h6v6h-6z",
-    };
-
-    return glyphs[kind];
-}
-
-struct place {
-    double from, to;
-};
-
-static bool is_free(const struct place *places, size_t count, double from, double to)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (from < places[i].to && to > places[i].from) {
-            return false;
-        }
-    }
-    return to <= WIDTH - 90 && from >= 4;
-}
-
-static void event(const struct drawing *drawing, const struct change *change, struct place *places,
-                  size_t *count)
-{
-    enum event_kind kind = kind_of(change);
-    double x = x_of(drawing, (double)change->wall_ns / NS_PER_S);
-    double width = 8 + 6.4 * (double)strlen(change->short_text);
-    bool right = is_free(places, *count, x + 6, x + 6 + width);
-    bool left = !right && is_free(places, *count, x - 6 - width, x - 6);
-    struct buf *out = drawing->out;
-
-    buf_puts(out, "<g><title>");
-    html_text(out, change->text);
-    buf_printf(out,
-               "</title><path class=\"event %s\" d=\"M%.1f %dV%.1f\"/><path class=\"glyph %s\" "
-               "d=\"M%.1f 12%s\"/>",
-               class_of(kind),
-               x,
-               RAIL - 6,
-               drawing->bottom,
-               class_of(kind),
-               x,
-               glyph_of(kind));
-    if (right || left) {
-        buf_printf(out,
-                   "<text class=\"glyph %s\" x=\"%.1f\" y=\"16\"%s>",
-                   class_of(kind),
-                   right ? x + 9 : x - 9,
-                   left ? " text-anchor=\"end\"" : "");
-        html_text(out, change->short_text);
-        buf_puts(out, "</text>");
-        places[(*count)++] =
-            (struct place){right ? x + 6 : x - 6 - width, right ? x + 6 + width : x - 6};
-    }
-    buf_puts(out, "</g>\n");
-}
-
-/* One of several of a kind at the same time stands for all. */
-static bool is_drawn(const struct drawing *drawing, const struct change *const *drawn, size_t count,
-                     const struct change *change)
-{
-    const double near_s = 0.006 * (double)(drawing->last - drawing->first);
-
-    for (size_t i = 0; i < count; i++) {
-        double apart = seconds_from_ns(drawn[i]->wall_ns - change->wall_ns);
-
-        if (strcmp(drawn[i]->kind, change->kind) == 0 && fabs(apart) <= near_s) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void events(const struct drawing *drawing)
-{
-    const struct changes *changes = watch_changes(drawing->html->options->watch);
-    const struct change *drawn[EVENTS_MAX];
-    struct place places[EVENTS_MAX];
-    size_t placed = 0, count = 0;
-
-    for (int kind = EVENT_BAD; kind > EVENT_NONE; kind--) {
-        for (size_t i = changes_count(changes); i-- > 0 && count < EVENTS_MAX;) {
-            const struct change *change = changes_nth(changes, i);
-            int64_t second = change->wall_ns / NS_PER_S;
-
-            if (kind_of(change) == (enum event_kind)kind && second >= drawing->first - 1 &&
-                second <= drawing->last + 1 && !is_drawn(drawing, drawn, count, change)) {
-                event(drawing, change, places, &placed);
-                drawn[count++] = change;
-            }
-        }
-    }
-}
-
-static void hatch(const struct drawing *drawing)
-{
-    for (size_t i = 0, end; i < drawing->count; i = end + 1) {
-        for (end = i; end < drawing->count && drawing->rows[end].overloaded;) {
-            end++;
-        }
-        if (end > i) {
-            double from = x_of(drawing, (double)drawing->rows[i].second);
-            double to = x_of(drawing, (double)drawing->rows[end - 1].second + 1);
-
-            buf_printf(drawing->out,
-                       "<rect class=\"hatch\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" "
-                       "height=\"%.1f\"/>\n",
-                       from,
-                       RAIL,
-                       to - from,
-                       drawing->bottom - RAIL);
-        }
-    }
-}
-
 /* ---- The whole ---- */
-
-static void time_axis(const struct drawing *drawing)
-{
-    int64_t step = axis_time_step(drawing->last - drawing->first, TIME_MARKS);
-    time_t begin = (time_t)drawing->first;
-    struct tm local = {0};
-    char text[HTML_TIME_SIZE];
-    const char *format = step < 60 ? "%T" : step < 43200 ? "%H:%M" : "%e %b %H:%M";
-
-    localtime_r(&begin, &local);
-    int64_t zone = local.tm_gmtoff;
-    int64_t at = (drawing->first + zone + step - 1) / step * step - zone; /* round local times */
-
-    for (; at <= drawing->last; at += step) {
-        double x = x_of(drawing, (double)at);
-
-        buf_printf(drawing->out,
-                   "<path class=\"base\" d=\"M%.1f %.1fv4\"/><text x=\"%.1f\" y=\"%.1f\" "
-                   "text-anchor=\"middle\">%s</text>\n",
-                   x,
-                   drawing->bottom,
-                   x,
-                   drawing->bottom + 18,
-                   html_time(text, at * NS_PER_S, format));
-    }
-}
 
 static void draw(const struct html *html)
 {
@@ -580,9 +364,9 @@ static void draw(const struct html *html)
     top = fail_lane(&drawing, top);
     top = latency_lane(&drawing, top);
     users_lane(&drawing, top);
-    hatch(&drawing);
-    events(&drawing);
-    time_axis(&drawing);
+    timeline_hatch(&drawing);
+    timeline_events(&drawing);
+    timeline_time_axis(&drawing);
     buf_puts(html->out, "</svg></div>\n");
 }
 
