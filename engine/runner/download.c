@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/base64.h"
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
@@ -49,6 +51,23 @@ static bool write_file(const char *path, struct slice contents, struct err *err)
     return written || err_set(err, "can't write %s: %s", path, strerror(errno));
 }
 
+static bool write_module(const char *path, struct slice text, struct err *err)
+{
+    struct buf bytes;
+    bool written;
+
+    buf_init(&bytes, LINK_MESSAGE_MAX);
+    if (base64_decode(&bytes, text.bytes, text.length) && !bytes.failed) {
+        struct slice contents = {.bytes = buf_text(&bytes), .length = bytes.length};
+
+        written = write_file(path, contents, err);
+    } else {
+        written = err_set(err, "the master's module %s came in an unknown form", path);
+    }
+    buf_fini(&bytes);
+    return written;
+}
+
 static bool keep_file(struct download *download, size_t nth, const struct message_file *file,
                       struct err *err)
 {
@@ -67,13 +86,21 @@ static bool keep_file(struct download *download, size_t nth, const struct messag
                        (int)name.length,
                        name.bytes);
     }
-    if (!ends_with(name, ".c") || memchr(name.bytes, '/', name.length) ||
+    bool module = ends_with(name, ".so" DOWNLOAD_ENCODED);
+
+    if (!(module || ends_with(name, ".c")) || memchr(name.bytes, '/', name.length) ||
         memchr(name.bytes, '\0', name.length)) {
-        return err_set(
-            err, "the master's file \"%.*s\" is no C scenario", (int)name.length, name.bytes);
+        return err_set(err,
+                       "the master's file \"%.*s\" is neither a C scenario nor a module",
+                       (int)name.length,
+                       name.bytes);
+    }
+    if (module) {
+        name.length -= strlen(DOWNLOAD_ENCODED);
     }
     download->paths[nth] = mem_printf("%s/%.*s", download->folder, (int)name.length, name.bytes);
-    return write_file(download->paths[nth], file->contents, err);
+    return module ? write_module(download->paths[nth], file->contents, err)
+                  : write_file(download->paths[nth], file->contents, err);
 }
 
 static bool keep_files(struct download *download, const struct message_locustfile *answer,

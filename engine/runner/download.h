@@ -8,6 +8,9 @@
 #include "base/err.h"
 #include "runner/link.h"
 
+/* At the end of the name of a module, whose bytes go over the wire as base64. */
+#define DOWNLOAD_ENCODED ".base64"
+
 struct download {
     char *folder; /* made for it; NULL: none */
     char **paths; /* of the files in it; ends with NULL */

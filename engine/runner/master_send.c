@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/base64.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "runner/download.h"
 #include "runner/master_private.h"
 #include "runner/wire_json.h"
 
@@ -195,8 +197,8 @@ const struct value *master_parsed_options(struct master *master)
 
 /* ---- Files ---- */
 
-/* The text of a file, in the arena; no text if it can't be read or is none. */
-static struct slice read_text(struct arena *arena, const char *path)
+/* What a file holds, in the arena; nothing if it can't be read or is too large. */
+static struct slice read_file(struct arena *arena, const char *path)
 {
     FILE *file = fopen(path, "re");
     struct buf text;
@@ -234,6 +236,32 @@ static bool ends_with(const char *text, const char *end)
     return length >= end_length && strcmp(text + length - end_length, end) == 0;
 }
 
+/* Sources as they are; a module as base64, as only texts can be sent, which its name then says. */
+static bool file_to_send(struct arena *arena, const char *path, struct message_file *file)
+{
+    bool module = ends_with(path, ".so");
+    struct slice contents = {0};
+
+    if (module || ends_with(path, ".c") || ends_with(path, ".py")) {
+        contents = read_file(arena, path);
+    }
+    if (module && contents.bytes) {
+        struct buf text;
+
+        buf_init(&text, LINK_MESSAGE_MAX);
+        base64_encode(&text, contents.bytes, contents.length);
+        contents = text.failed ? (struct slice){0}
+                               : slice_of(arena_strndup(arena, buf_text(&text), text.length));
+        buf_fini(&text);
+    }
+    *file = (struct message_file){
+        .filename = slice_of(module ? arena_printf(arena, "%s" DOWNLOAD_ENCODED, base_name(path))
+                                    : base_name(path)),
+        .contents = contents,
+    };
+    return contents.bytes != NULL;
+}
+
 /* Whether the requester reads the list form; before 2.31 one file at top level was all. */
 static bool reads_list(struct slice version)
 {
@@ -260,21 +288,15 @@ void master_send_files(struct master *master, struct slice id,
     }
     answer->files = arena_alloc(&master->scratch, (count + 1) * sizeof(*answer->files));
     for (size_t i = 0; i < count; i++) {
-        struct slice text = {0};
-
-        if (ends_with(files[i], ".c") || ends_with(files[i], ".py")) {
-            text = read_text(&master->scratch, files[i]);
-        }
-        if (text.bytes) {
-            answer->files[answer->file_count++] =
-                (struct message_file){.filename = slice_of(base_name(files[i])), .contents = text};
+        if (file_to_send(&master->scratch, files[i], &answer->files[answer->file_count])) {
+            answer->file_count++;
         }
     }
     answer->pair = !reads_list(request->version);
     if (answer->file_count == 0) {
         answer->error = slice_of(
-            "this master has no scenario file to give: start it with -f and a C file (a built "
-            "module or built-in scenario must be given to each worker), or give the worker -f");
+            "this master has no scenario file to give: start it with -f and a C file or a module "
+            "(built-in scenarios every worker has), or give the worker -f");
     } else if (answer->pair && answer->file_count > 1) {
         answer->error = slice_of("this master's test has several files, which Locust before 2.31 "
                                  "can't fetch");

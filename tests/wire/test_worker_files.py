@@ -2,11 +2,14 @@
 """W31: our worker gets its test file from the master."""
 
 import os
+import shutil
+import subprocess
 
 import pytest
-from harness.cicada import SCENARIOS
+from harness.cicada import SCENARIOS, CicadaMaster
 from harness.locust import LOCUSTFILES, NEW
 from harness.marks import ours
+from harness.peers import ROOT
 
 LOCUST = os.environ.get("WIRE_WORKER") == "locust"
 
@@ -68,3 +71,18 @@ def test_w31_python_is_refused(python_master, worker):
     result = w.finish(20)
     assert result.code not in (0, -6, -11), result
     assert "wire.py" in result.err and "Python" in result.err, result
+
+
+@ours
+def test_w31_a_module_of_a_cicada_master(starter, worker, target, tmp_path):
+    module = tmp_path / "wire.so"
+    cc = os.environ.get("CC") or shutil.which("cc")
+    subprocess.run([cc, "-shared", "-fPIC", "-I", ROOT / "engine/api", SCENARIOS / "wire.c", "-o", module],
+                   check=True)  # fmt: skip
+    m = starter.keep(CicadaMaster(starter.place("master"), "-f", module, "-u", 2, "-r", 2, "-t", "3s",
+                                  "-H", target.url, "-s", 2, classes=["Alpha"], scenario=None))  # fmt: skip
+    m.listening()
+    w = worker(m.port, scenario="-")
+    assert m.wait(40) == 0, str(m)
+    assert w.wait(10) == 0, str(w)
+    assert m.requests()["GET", "/get"] == target.counts()["GET /get"] > 0
