@@ -1000,8 +1000,8 @@ static void files(void **state)
         {"those before 2.31 a pair", "\"2.30.0\"", {"a.c"}, 1, true, NULL},
         {"and one only", "\"2.30.0\"", {"a.c", "b.py"}, 0, false, "several files"},
         {"a version unheard of takes a list", "\"\"", {"a.c"}, 1, false, NULL},
-        {"a module is none", "\"2.46.3\"", {"m.so"}, 0, false, "no scenario file to give"},
-        {"nor is a file that is gone", "\"2.46.3\"", {"gone.c"}, 0, false, "no scenario file"},
+        {"a module as text", "\"2.46.3\"", {"m.so"}, 1, false, NULL},
+        {"a file that is gone is none", "\"2.46.3\"", {"gone.c"}, 0, false, "no scenario file"},
         {"nothing at all", "\"2.46.3\"", {NULL}, 0, false, "no scenario file to give"},
     };
     static const char *const names[] = {"a.c", "b.py", "m.so"};
@@ -1041,8 +1041,10 @@ static void files(void **state)
         } else {
             CHECK(!answer->error.bytes);
             CHECK_EQ(answer->file_count, rows[i].count);
-            CHECK(slice_is(answer->files[0].filename, "a.c"));
-            CHECK(slice_is(answer->files[0].contents, "text of a.c"));
+            bool module = strcmp(rows[i].names[0], "m.so") == 0;
+
+            CHECK(slice_is(answer->files[0].filename, module ? "m.so.base64" : "a.c"));
+            CHECK(slice_is(answer->files[0].contents, module ? "dGV4dCBvZiBtLnNv" : "text of a.c"));
         }
         CHECK_EQ(now(&run).worker_count, 0);
         close_run(&run);
