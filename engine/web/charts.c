@@ -346,7 +346,7 @@ static void write_heat(struct jsonw *w, const struct heat_column *cells, size_t 
                        int64_t column_s)
 {
     jsonw_open(w, NULL, '{');
-    if (count > 0) {
+    if (cells && count > 0) {
         jsonw_int(w, "from", cells[0].second);
         jsonw_int(w, "to", cells[count - 1].second + column_s);
     } else {
