@@ -49,7 +49,9 @@ def test_jsonplaceholder(cicada, jsonplaceholder):
 
 def test_httpbin(cicada, httpbin):
     since = httpbin.settled()
-    result = run(cicada, "-u", 30, "-r", 10, "-t", "15s", "HTTPBinUser", url=httpbin.url)
+    # So many that each of the names comes up, one in 51 at the rarest; and the same ones each time.
+    result = run(cicada, "-u", 60, "-r", 30, "-t", "15s", "--seed", 7, "HTTPBinUser",
+                 url=httpbin.url)  # fmt: skip
     agrees(result, httpbin, BIN, since)
     assert {name for _, name in result.counts()} == set(BIN.values()), result
 
