@@ -96,12 +96,12 @@ static void on_session(void *data, bool up)
     worker->session = up;
     worker->session_ns = clock_mono_ns();
     worker->call_sent = false; /* whatever was sent before went to another connection */
+    /* At once, as the master may be about to miss us. And one that knows us answers it before a
+     * call, whose answer then does not pass for that of a new master, which would end the test. */
+    if (up && worker->connected) {
+        worker_send_heartbeat(worker);
+    }
     if (up && worker->calling) {
-        /* A master that knows us answers this first, and then the call's answer does not pass for
-         * that of a new one, which would end the test here. */
-        if (worker->recalling) {
-            worker_send_heartbeat(worker);
-        }
         call_if_possible(worker);
     }
 }
