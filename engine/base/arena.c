@@ -107,6 +107,25 @@ char *arena_strdup(struct arena *arena, const char *text)
     return arena_strndup(arena, text, strlen(text));
 }
 
+const char *const *arena_strlist(struct arena *arena, const char *const *texts)
+{
+    size_t count = 0;
+
+    while (texts && texts[count]) {
+        count++;
+    }
+    if (count == 0) {
+        return NULL;
+    }
+    const char **kept = arena_alloc(arena, (count + 1) * sizeof(*kept));
+
+    for (size_t i = 0; i < count; i++) {
+        kept[i] = arena_strdup(arena, texts[i]);
+    }
+    kept[count] = NULL;
+    return kept;
+}
+
 char *arena_vprintf(struct arena *arena, const char *format, va_list args)
 {
     va_list again;

@@ -25,6 +25,8 @@ void *arena_alloc(struct arena *arena, size_t size); /* aligned for any type; no
 bool arena_owns(const struct arena *arena, const void *pointer); /* walks the few blocks */
 char *arena_strndup(struct arena *arena, const char *text, size_t length);
 char *arena_strdup(struct arena *arena, const char *text);
+/* A copy of a list that ends with NULL, texts and all; NULL for none and for an empty one. */
+const char *const *arena_strlist(struct arena *arena, const char *const *texts);
 char *arena_vprintf(struct arena *arena, const char *format, va_list args)
     __attribute__((format(printf, 2, 0)));
 char *arena_printf(struct arena *arena, const char *format, ...)

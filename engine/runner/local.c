@@ -474,25 +474,6 @@ static bool renew(struct local *local, const char *host, const char *const *clas
     return true;
 }
 
-static const char *const *keep_list(struct arena *arena, const char *const *texts)
-{
-    size_t count = 0;
-
-    while (texts && texts[count]) {
-        count++;
-    }
-    if (count == 0) {
-        return NULL;
-    }
-    const char **kept = arena_alloc(arena, (count + 1) * sizeof(*kept));
-
-    for (size_t i = 0; i < count; i++) {
-        kept[i] = arena_strdup(arena, texts[i]);
-    }
-    kept[count] = NULL;
-    return kept;
-}
-
 static bool same_text(const char *a, const char *b)
 {
     return a == b || (a && b && strcmp(a, b) == 0);
@@ -534,7 +515,7 @@ static bool start_by(struct local *local, const struct runner_order *order, stru
 {
     struct arena texts = {0};
     const char *host = order->host ? arena_strdup(&texts, order->host) : NULL;
-    const char *const *classes = keep_list(&texts, order->classes);
+    const char *const *classes = arena_strlist(&texts, order->classes);
 
     if (local->options->plan) {
         if (!renew(local, host, classes, err)) {

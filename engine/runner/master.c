@@ -20,11 +20,6 @@ static const int64_t quiet_wait_ns = 5 * NS_PER_S;
 static const int64_t quit_grace_ns = 3 * NS_PER_S; /* beyond the stop timeout */
 static const int64_t stop_grace_ns = 60 * NS_PER_S;
 
-static struct master *master_of(struct runner *runner)
-{
-    return (struct master *)((char *)runner - offsetof(struct master, base));
-}
-
 static const struct master *const_master_of(const struct runner *runner)
 {
     return (const struct master *)((const char *)runner - offsetof(struct master, base));

@@ -8,11 +8,6 @@
 #include "runner/master_private.h"
 #include "runner/wire_json.h"
 
-static struct master *master_of(struct runner *runner)
-{
-    return (struct master *)((char *)runner - offsetof(struct master, base));
-}
-
 static void take(struct master *master, const struct runner_order *order)
 {
     struct master_options *options = &master->own_options;
@@ -25,25 +20,6 @@ static void take(struct master *master, const struct runner_order *order)
     if (order->stop_timeout_ns >= 0) {
         options->stop_timeout_ns = order->stop_timeout_ns;
     }
-}
-
-static const char *const *keep_list(struct arena *arena, const char *const *texts)
-{
-    size_t count = 0;
-
-    while (texts && texts[count]) {
-        count++;
-    }
-    if (count == 0) {
-        return NULL;
-    }
-    const char **kept = arena_alloc(arena, (count + 1) * sizeof(*kept));
-
-    for (size_t i = 0; i < count; i++) {
-        kept[i] = arena_strdup(arena, texts[i]);
-    }
-    kept[count] = NULL;
-    return kept;
 }
 
 static bool start_by(struct master *master, const struct runner_order *order, struct err *err)
@@ -59,7 +35,7 @@ static bool start_by(struct master *master, const struct runner_order *order, st
     }
     take(master, order);
     master->own_options.host = order->host ? arena_strdup(&texts, order->host) : NULL;
-    master->order_classes = keep_list(&texts, order->classes);
+    master->order_classes = arena_strlist(&texts, order->classes);
     master->order_texts = texts;
     if (!master_begin(master, err)) {
         arena_fini(&master->order_texts);

@@ -25,8 +25,6 @@ struct master_update {
     char *json;
 };
 
-enum master_end { MASTER_END_NONE, MASTER_END_ASKED, MASTER_END_NO_WORKERS };
-
 struct master {
     struct runner base;
     struct loop *loop;
@@ -78,6 +76,11 @@ struct master {
     struct arena scratch; /* for one message */
     struct buf out;
 };
+
+static inline struct master *master_of(struct runner *runner)
+{
+    return (struct master *)((char *)runner - offsetof(struct master, base));
+}
 
 /* ---- master.c ---- */
 

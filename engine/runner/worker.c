@@ -320,7 +320,7 @@ void worker_test_ended(struct worker *worker)
         log_warning("%llu crashes of tasks were not reported to the master, which gets %d a second "
                     "of each kind",
                     (unsigned long long)worker->crashes_dropped,
-                    10);
+                    CRASHES_PER_SECOND);
         worker->crashes_dropped = 0;
     }
     if (worker->foreign) {

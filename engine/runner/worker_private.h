@@ -24,7 +24,7 @@ enum worker_state {
     WORKER_ENDED,
 };
 
-enum { TRACEBACKS_CAPPED = 64 };
+enum { TRACEBACKS_CAPPED = 64, CRASHES_PER_SECOND = 10 /* reported of one traceback */ };
 
 /* How often a crash was reported in the running second. */
 struct crash_rate {
@@ -74,7 +74,6 @@ struct worker {
     uint64_t crashes_dropped;
     uint64_t lines_reported;
     bool logs_over;
-    bool quit_twice;
     enum worker_end end;
     bool exit_code_set;
     int exit_code;

@@ -9,9 +9,9 @@
 #include "runner/wire_json.h"
 #include "runner/wire_stats.h"
 #include "runner/worker_private.h"
+#include "stats/table.h"
 
 enum {
-    CRASHES_PER_SECOND = 10, /* of one traceback */
     LOG_LINES_PER_REPORT = 70,
 };
 
@@ -132,20 +132,10 @@ void worker_send_stats(struct worker *worker)
     }
 }
 
-static uint64_t hash_of(const char *text)
-{
-    uint64_t hash = 14695981039346656037U; /* FNV-1a */
-
-    for (; *text; text++) {
-        hash = (hash ^ (unsigned char)*text) * 1099511628211U;
-    }
-    return hash | 1; /* 0 marks a free slot */
-}
-
 /* Whether this traceback was reported as often as it may be in one second. */
 static bool too_many(struct worker *worker, const char *traceback)
 {
-    uint64_t hash = hash_of(traceback);
+    uint64_t hash = table_hash(traceback, strlen(traceback)) | UINT64_C(1) << 32; /* 0: free */
 
     for (size_t i = 0; i < TRACEBACKS_CAPPED; i++) {
         struct crash_rate *rate = &worker->crashes[(hash + i) % TRACEBACKS_CAPPED];
