@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/filename.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "builtin.h"
@@ -99,13 +100,6 @@ static bool load_scenario(struct scenarios *scenarios, const char *what, struct 
     return true;
 }
 
-static bool is_python(const char *path)
-{
-    size_t length = strlen(path);
-
-    return length > 3 && strcmp(path + length - 3, ".py") == 0;
-}
-
 static void add_file(struct program *program, const char *path)
 {
     size_t count = 0;
@@ -161,7 +155,7 @@ static bool load_scenarios(struct program *program, struct err *err)
             add_file(program, what);
         }
         /* A master hands Python files on to the workers that ask for them. */
-        loaded = !*what || (program->options.master && is_python(what)) ||
+        loaded = !*what || (program->options.master && filename_ends(what, strlen(what), ".py")) ||
                  load_scenario(&program->scenarios, what, err);
     }
     free(list);

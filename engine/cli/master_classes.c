@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/filename.h"
 #include "base/memory.h"
 
 static struct master_class *find(const struct master_classes *classes, const char *name)
@@ -111,7 +112,7 @@ static bool any_c_scenario(const struct options *options)
     while (*rest) {
         size_t length = strcspn(rest, ",");
 
-        if (length > 0 && !(length > 3 && memcmp(rest + length - 3, ".py", 3) == 0)) {
+        if (length > 0 && !filename_ends(rest, length, ".py")) {
             return true;
         }
         rest += length + (rest[length] == ',');

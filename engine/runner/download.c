@@ -11,6 +11,7 @@
 #include "base/base64.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/filename.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "core/loop.h"
@@ -32,13 +33,6 @@ struct request {
 };
 
 /* ---- The answer ---- */
-
-static bool ends_with(struct slice text, const char *end)
-{
-    size_t length = strlen(end);
-
-    return text.length > length && memcmp(text.bytes + text.length - length, end, length) == 0;
-}
 
 static bool write_file(const char *path, struct slice contents, struct err *err)
 {
@@ -78,7 +72,7 @@ static bool keep_file(struct download *download, size_t nth, const struct messag
                        "the master names a scenario at a URL, which is not fetched: give this "
                        "worker -f itself");
     }
-    if (ends_with(name, ".py")) {
+    if (filename_ends(name.bytes, name.length, ".py")) {
         return err_set(err,
                        "the master's test is the Python file %.*s, which cicada can't run: start "
                        "this worker with -f and the scenario in C, or without -f for the built-in "
@@ -86,10 +80,10 @@ static bool keep_file(struct download *download, size_t nth, const struct messag
                        (int)name.length,
                        name.bytes);
     }
-    bool module = ends_with(name, ".so" DOWNLOAD_ENCODED);
+    bool module = filename_ends(name.bytes, name.length, ".so" DOWNLOAD_ENCODED);
 
-    if (!(module || ends_with(name, ".c")) || memchr(name.bytes, '/', name.length) ||
-        memchr(name.bytes, '\0', name.length)) {
+    if (!(module || filename_ends(name.bytes, name.length, ".c")) ||
+        memchr(name.bytes, '/', name.length) || memchr(name.bytes, '\0', name.length)) {
         return err_set(err,
                        "the master's file \"%.*s\" is neither a C scenario nor a module",
                        (int)name.length,

@@ -8,6 +8,7 @@
 
 #include "base/base64.h"
 #include "base/clock.h"
+#include "base/filename.h"
 #include "base/log.h"
 #include "runner/download.h"
 #include "runner/master_private.h"
@@ -229,20 +230,14 @@ static const char *base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
-static bool ends_with(const char *text, const char *end)
-{
-    size_t length = strlen(text), end_length = strlen(end);
-
-    return length >= end_length && strcmp(text + length - end_length, end) == 0;
-}
-
 /* Sources as they are; a module as base64, as only texts can be sent, which its name then says. */
 static bool file_to_send(struct arena *arena, const char *path, struct message_file *file)
 {
-    bool module = ends_with(path, ".so");
+    bool module = filename_ends(path, strlen(path), ".so");
     struct slice contents = {0};
 
-    if (module || ends_with(path, ".c") || ends_with(path, ".py")) {
+    if (module || filename_ends(path, strlen(path), ".c") ||
+        filename_ends(path, strlen(path), ".py")) {
         contents = read_file(arena, path);
     }
     if (module && contents.bytes) {

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/filename.h"
 #include "base/memory.h"
 #include "sim/compile.h"
 
@@ -41,13 +42,6 @@ static void add(struct scenarios *scenarios, const char *name, const char *image
 void scenarios_add(struct scenarios *scenarios, const char *name, const struct scenario *scenario)
 {
     add(scenarios, name, own_image, scenario);
-}
-
-static bool ends_with(const char *text, const char *end)
-{
-    size_t length = strlen(text), tail = strlen(end);
-
-    return length > tail && strcmp(text + length - tail, end) == 0;
 }
 
 static bool check_abi(const struct scenario *scenario, const char *what, struct err *err)
@@ -114,7 +108,8 @@ static int by_name(const struct dirent **a, const struct dirent **b)
 
 static int is_source(const struct dirent *entry)
 {
-    return entry->d_name[0] != '_' && entry->d_name[0] != '.' && ends_with(entry->d_name, ".c");
+    return entry->d_name[0] != '_' && entry->d_name[0] != '.' &&
+           filename_ends(entry->d_name, strlen(entry->d_name), ".c");
 }
 
 static bool load_directory(struct scenarios *scenarios, const char *path, struct err *err)
@@ -151,10 +146,10 @@ bool scenarios_load(struct scenarios *scenarios, const char *path, struct err *e
     if (S_ISDIR(status.st_mode)) {
         return load_directory(scenarios, path, err);
     }
-    if (ends_with(path, ".c")) {
+    if (filename_ends(path, strlen(path), ".c")) {
         return load_source(scenarios, path, err);
     }
-    if (ends_with(path, ".py")) {
+    if (filename_ends(path, strlen(path), ".py")) {
         return err_set(err,
                        "%s is a Python file; scenarios are C files, and scenarios/README.md shows "
                        "how to turn one into the other",
