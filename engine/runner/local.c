@@ -61,8 +61,7 @@ struct local {
     struct course course;
 
     int64_t start_ns, end_ns; /* wall */
-    const char **class_names;
-    size_t *class_users;
+    struct snapshot_memory snapshots;
     bool exit_code_set;
     int exit_code;
 };
@@ -379,17 +378,6 @@ static struct spread *make_spread(const struct plan *plan, struct err *err)
 
 /* ---- Orders ---- */
 
-static void make_class_lists(struct local *local)
-{
-    free(local->class_names);
-    free(local->class_users);
-    local->class_names = mem_array(local->plan->class_count, sizeof(*local->class_names));
-    local->class_users = mem_array(local->plan->class_count, sizeof(*local->class_users));
-    for (size_t i = 0; i < local->plan->class_count; i++) {
-        local->class_names[i] = local->plan->classes[i].name;
-    }
-}
-
 static void make_sim(struct local *local)
 {
     struct sim_events events = {
@@ -448,7 +436,6 @@ static bool change_plan(struct local *local, const char *host, struct err *err)
     local->own_plans = made;
     local->plan = &made->plan;
     sim_change_plan(local->sim, local->plan);
-    make_class_lists(local);
     return true;
 }
 
@@ -469,7 +456,6 @@ static bool renew(struct local *local, const char *host, const char *const *clas
     local->own_plans = made;
     local->plan = &made->plan;
     local->spread = spread;
-    make_class_lists(local);
     make_sim(local);
     return true;
 }
@@ -617,8 +603,7 @@ static void free_local(struct runner *runner)
     free_plans(local->own_plans);
     class_changes_free(local->changes);
     arena_fini(&local->order_texts);
-    free(local->class_names);
-    free(local->class_users);
+    snapshot_memory_fini(&local->snapshots);
     free(local);
 }
 
@@ -653,8 +638,13 @@ static struct snapshot snapshot(struct runner *runner)
 {
     struct local *local = local_of(runner);
 
-    for (size_t i = 0; i < local->plan->class_count; i++) {
-        local->class_users[i] = sim_active_users(local->sim, i);
+    size_t count = local->plan->class_count;
+    const char **names = snapshot_array(&local->snapshots, count, sizeof(*names));
+    size_t *users = snapshot_array(&local->snapshots, count, sizeof(*users));
+
+    for (size_t i = 0; i < count; i++) {
+        names[i] = snapshot_text(&local->snapshots, local->plan->classes[i].name);
+        users[i] = sim_active_users(local->sim, i);
     }
     return (struct snapshot){
         .now_ns = clock_wall_ns(),
@@ -662,11 +652,11 @@ static struct snapshot snapshot(struct runner *runner)
         .end_ns = local->end_ns,
         .state = local->state,
         .why_ended = why_ended(local),
-        .host = local->options->host,
+        .host = snapshot_text(&local->snapshots, local->options->host),
         .stats = local->stats,
-        .class_names = local->class_names,
-        .class_users = local->class_users,
-        .class_count = local->plan->class_count,
+        .class_names = names,
+        .class_users = users,
+        .class_count = count,
         .users = sim_users(local->sim),
         .target_users = spread_target(local->spread),
         .spawn_rate = local->spawn_rate,
@@ -719,11 +709,11 @@ struct runner *local_new(struct loop *loop, struct transport *transport, struct 
         return NULL;
     }
     local->changes = class_changes_new();
-    make_class_lists(local);
     course_init(&local->course, loop, &local->own_options.course, scenarios, &course_events);
     loop_timer_init(&local->ramp_timer, loop, on_ramp, local);
     loop_timer_init(&local->stop_timer, loop, on_stop_timeout, local);
     monitor_start(&local->monitor, loop);
+    snapshot_memory_init(&local->snapshots, loop);
     current_sender_set(send_to_self, local);
     make_sim(local);
     return &local->base;

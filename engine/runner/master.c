@@ -27,16 +27,6 @@ static const struct master *const_master_of(const struct runner *runner)
 
 /* ---- The end ---- */
 
-static size_t overloaded_workers(const struct master *master)
-{
-    size_t count = 0;
-
-    for (struct peer *peer = NULL; (peer = roster_next_seen(master->roster, peer));) {
-        count += peer->cpu_warned;
-    }
-    return count;
-}
-
 static void warn_of_overload(const struct master *master)
 {
     for (struct peer *peer = NULL; (peer = roster_next_seen(master->roster, peer));) {
@@ -351,77 +341,6 @@ static bool exit_code(const struct runner *runner, int *code)
     return master->exit_code_set;
 }
 
-/* The workers as they are now. */
-static size_t show_workers(struct master *master)
-{
-    size_t count = 0;
-    int64_t now_ns = clock_coarse_ns();
-
-    if (roster_count(master->roster) > master->workers_capacity) {
-        master->workers_capacity = 2 * roster_count(master->roster);
-        master->workers =
-            mem_resize(master->workers, master->workers_capacity, sizeof(*master->workers));
-    }
-    for (struct peer *peer = NULL; (peer = roster_next(master->roster, peer));) {
-        master->workers[count++] = (struct snapshot_worker){
-            .id = peer->id,
-            .index = peer->index,
-            .state = peer_state_text(peer),
-            .users = peer->users,
-            .cpu_percent = peer->cpu_percent,
-            .rss_bytes = peer->memory_bytes,
-            .rps = peer->rps,
-            .up_ns = now_ns - peer->since_ns,
-            .seen_ns = now_ns - peer->heard_ns,
-        };
-    }
-    return count;
-}
-
-static size_t show_classes(struct master *master)
-{
-    size_t count = master->spread ? spread_class_count(master->spread) : 0;
-
-    free(master->class_names);
-    free(master->class_users);
-    master->class_names = mem_array(count + 1, sizeof(*master->class_names));
-    master->class_users = mem_array(count + 1, sizeof(*master->class_users));
-    for (size_t i = 0; i < count; i++) {
-        master->class_names[i] = spread_class_name(master->spread, i);
-        for (struct peer *peer = NULL; (peer = roster_next(master->roster, peer));) {
-            master->class_users[i] += peer_class_users(peer, master->class_names[i]);
-        }
-    }
-    return count;
-}
-
-static struct snapshot snapshot(struct runner *runner)
-{
-    struct master *master = master_of(runner);
-    size_t worker_count = show_workers(master), class_count = show_classes(master);
-
-    return (struct snapshot){
-        .now_ns = clock_wall_ns(),
-        .start_ns = master->start_ns,
-        .end_ns = master->end_ns,
-        .state = master->state,
-        .why_ended = master->testing || !master->why_ended ? NULL : master->why_ended,
-        .host = master->options->host,
-        .stats = master->stats,
-        .class_names = master->class_names,
-        .class_users = master->class_users,
-        .class_count = class_count,
-        .users = roster_users(master->roster),
-        .target_users = master->spread ? spread_target(master->spread) : 0,
-        .spawn_rate = master->spawn_rate,
-        .health = monitor_health(&master->monitor),
-        .distributed = true,
-        .workers = master->workers,
-        .worker_count = worker_count,
-        .workers_overloaded = overloaded_workers(master),
-    };
-}
-
 static void worker_logs(struct runner *runner, runner_log_fn *take, void *data)
 {
     struct master *master = master_of(runner);
@@ -447,9 +366,7 @@ static void free_master(struct runner *runner)
     link_free(master->link);
     roster_free(master->roster);
     wire_merge_free(master->merge);
-    free(master->class_names);
-    free(master->class_users);
-    free(master->workers);
+    snapshot_memory_fini(&master->snapshots);
     master_order_free(master);
     arena_fini(&master->test_texts);
     arena_fini(&master->scratch);
@@ -465,7 +382,7 @@ static const struct runner_ops ops = {.start = start,
                                       .reset = reset,
                                       .update_class = master_change_class,
                                       .exit_code = exit_code,
-                                      .snapshot = snapshot,
+                                      .snapshot = master_snapshot,
                                       .worker_logs = worker_logs,
                                       .free = free_master};
 
@@ -496,6 +413,7 @@ struct runner *master_new(struct loop *loop, struct stats *stats, const struct s
     master_ramp_init(master);
     course_init(&master->course, loop, &master->own_options.course, scenarios, &course_events);
     monitor_start(&master->monitor, loop);
+    snapshot_memory_init(&master->snapshots, loop);
     master->link = link_listen(
         loop, options->bind_host, options->bind_port, options->curve, &link_events, err);
     if (!master->link) {

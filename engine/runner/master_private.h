@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * master_private.h - what master.c (the test), master_ramp.c (who runs how many users),
- * master_peers.c (what workers say) and master_send.c (what they are told) share.
+ * master_peers.c (what workers say), master_send.c (what they are told) and master_snapshot.c (what
+ * is shown of them) share.
  */
 #ifndef RUNNER_MASTER_PRIVATE_H
 #define RUNNER_MASTER_PRIVATE_H
@@ -67,12 +68,7 @@ struct master {
     const struct value *parsed_options; /* in test_texts */
     struct arena test_texts;
 
-    /* For snapshots. */
-    const char **class_names;
-    size_t *class_users;
-    struct snapshot_worker *workers;
-    size_t workers_capacity;
-
+    struct snapshot_memory snapshots;
     struct arena scratch; /* for one message */
     struct buf out;
 };
@@ -89,6 +85,10 @@ void master_check_gone(struct master *master); /* a worker stopped or left, whil
 
 /* The test is over, but the program goes on if the workers are to stay. */
 void master_test_over(struct master *master);
+
+/* ---- master_snapshot.c ---- */
+
+struct snapshot master_snapshot(struct runner *runner);
 
 /* ---- master_order.c ---- */
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * snapshot.h - a read-only picture of the run. Every output is made from one, so that they can't
- * disagree. It borrows what it shows and is good until the loop's next round.
+ * disagree. It is good until the loop's next round, however many others are made meanwhile; its
+ * statistics are the live ones.
  */
 #ifndef RUNNER_SNAPSHOT_H
 #define RUNNER_SNAPSHOT_H
@@ -10,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
+#include "core/loop.h"
 #include "http/transport.h"
 #include "runner/monitor.h"
 #include "runner/state.h"
@@ -55,5 +58,21 @@ struct snapshot {
     /* Above 90 % of a core at some time; those that are gone count too. */
     size_t workers_overloaded;
 };
+
+/* ---- For runners ---- */
+
+/* What the lists and texts of snapshots live in. It is emptied when the loop is about to wait; a
+ * handler that holds one snapshot may thus cause others. */
+struct snapshot_memory {
+    /* private */
+    struct arena arena;
+    struct loop_prepare prepare;
+};
+
+void snapshot_memory_init(struct snapshot_memory *memory, struct loop *loop);
+void snapshot_memory_fini(struct snapshot_memory *memory); /* zeroed is fine */
+
+void *snapshot_array(struct snapshot_memory *memory, size_t count, size_t size); /* zeroed */
+const char *snapshot_text(struct snapshot_memory *memory, const char *text); /* NULL gives NULL */
 
 #endif

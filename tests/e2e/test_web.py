@@ -96,6 +96,21 @@ def test_a_fleet_from_start_to_stop(fleet, target):
     assert [worker.finish().code for worker in web.workers] == [0, 0]
 
 
+def test_a_report_of_a_fleet_under_way(fleet):
+    """Its parts look at the run more than once; under the sanitizers this finds stale pictures."""
+    web = fleet(2)
+    web.start(6)
+    web.wait_requests(60)
+    for path in ("/stats/report", "/metrics", "/workers", "/tasks"):
+        answer = web.get(path)
+        assert answer.status == 200, answer
+    report = web.get("/stats/report").text
+    for worker in web.stats()["workers"]:
+        assert worker["id"] in report
+    web.get("/stop")
+    assert web.get("/stats/report").status == 200
+
+
 def test_an_edit_keeps_what_was_counted(one):
     web = one()
     web.start(3)

@@ -293,6 +293,32 @@ static void indexes(void **state)
     close_run(&run);
 }
 
+/* ---- What is shown ---- */
+
+static void snapshots_of_one_round(void **state)
+{
+    struct run run = {.options = {.course.users = 4}};
+
+    (void)state;
+    CHECK_ROW("one stays as it is while others are made");
+    open_run(&run);
+    join(&run, 0);
+    join(&run, 1);
+    start(&run);
+    struct snapshot first = now(&run), second = now(&run);
+
+    run.runner->ops->halt(run.runner); /* changes what later ones show */
+    CHECK_EQ(now(&run).state, RUN_STOPPED);
+    CHECK_EQ(first.class_count, 2);
+    CHECK_STR(first.class_names[1], "B");
+    CHECK_EQ(first.class_users[1], 0);
+    CHECK_EQ(first.worker_count, 2);
+    CHECK_STR(first.workers[1].id, "host_b");
+    CHECK_STR(first.workers[1].state, "ready");
+    CHECK(first.class_names != second.class_names && first.workers != second.workers);
+    close_run(&run);
+}
+
 /* ---- The ramp ---- */
 
 static void waiting_for_workers(void **state)
@@ -1157,6 +1183,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(registration),
         cmocka_unit_test(indexes),
+        cmocka_unit_test(snapshots_of_one_round),
         cmocka_unit_test(waiting_for_workers),
         cmocka_unit_test(a_ramp),
         cmocka_unit_test(the_ramp_does_not_wait_for_ever),

@@ -295,6 +295,31 @@ static void a_class_can_be_changed(void **state)
     close_run(&run);
 }
 
+static void an_order_leaves_older_snapshots_whole(void **state)
+{
+    static const char *const only[] = {"hanger", NULL};
+    struct run run;
+    struct runner_order order = users(4);
+
+    (void)state;
+    open_run(&run);
+    CHECK(give(&run, &order));
+    halt(&run);
+    struct snapshot before = look(&run);
+
+    order.classes = only;
+    order.host = "http://other";
+    CHECK(give(&run, &order)); /* its plan and its texts take the place of those before */
+    CHECK_EQ(look(&run).class_count, 1);
+    CHECK_EQ(before.class_count, 2);
+    CHECK_STR(before.class_names[0], "asker");
+    CHECK_STR(before.class_names[1], "hanger");
+    CHECK_EQ(before.class_users[1], 0);
+    CHECK_STR(before.host, "http://h");
+    halt(&run);
+    close_run(&run);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -305,6 +330,7 @@ int main(void)
         cmocka_unit_test(a_stopping_test_takes_no_order),
         cmocka_unit_test(reset_forgets_and_goes_on),
         cmocka_unit_test(a_class_can_be_changed),
+        cmocka_unit_test(an_order_leaves_older_snapshots_whole),
     };
 
     return cmocka_run_group_tests_name("order", tests, NULL, NULL);
