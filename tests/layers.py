@@ -26,7 +26,8 @@ MAY_USE = {
     "report": ("base", "stats", "watch", "runner/snapshot.h", "sim/plan.h"),
     "web": (
         "base", "core", "stats", "watch", "report",
-        "runner/snapshot.h", "runner/runner.h", "runner/log_tail.h", "sim/plan.h",
+        "runner/snapshot.h", "runner/runner.h", "runner/log_tail.h", "runner/worker_status.h",
+        "sim/plan.h",
     ),
     "cli": (*ENGINE, "api", "scenarios"),
     "target": ("base",),

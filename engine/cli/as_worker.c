@@ -11,11 +11,15 @@
 #include "cli/setup.h"
 #include "http/curl.h"
 #include "runner/worker.h"
+#include "runner/worker_status.h"
+#include "web/health_port.h"
+#include "web/worker_metrics.h"
 
 struct as_worker {
     struct options *options;
     struct loop *loop;
     struct worker *worker;
+    struct health_port *health; /* NULL: none */
     struct loop_signal interrupt, terminate;
     int signals;
     bool ended;
@@ -52,6 +56,47 @@ static void on_option(void *data, const char *name, const char *text)
 
     options_custom_set(as->options, name, text);
 }
+
+/* ---- The health port ---- */
+
+static bool is_ready(void *data, struct buf *why)
+{
+    const struct as_worker *as = data;
+    struct worker_status status = worker_status(as->worker);
+
+    buf_puts(why, status.why);
+    return status.ready;
+}
+
+static void write_metrics(void *data, struct buf *out)
+{
+    const struct as_worker *as = data;
+    struct worker_status status = worker_status(as->worker);
+
+    worker_metrics_write(out, &status);
+}
+
+static bool open_health_port(struct as_worker *as, struct err *err)
+{
+    struct health_port_options options = {
+        .host = as->options->health_host,
+        .port = (uint16_t)as->options->health_port,
+        .data = as,
+        .ready = is_ready,
+        .metrics = write_metrics,
+    };
+
+    if (as->options->health_port < 0) {
+        return true;
+    }
+    as->health = health_port_new(as->loop, &options, err);
+    if (as->health) {
+        log_info("health port: %d", health_port_number(as->health));
+    }
+    return as->health != NULL;
+}
+
+/* ---- The run ---- */
 
 /* As Locust's additional wait, for masters that need it. */
 static int64_t rest_ns(void)
@@ -104,7 +149,7 @@ int as_worker(struct options *options, const struct scenarios *scenarios,
     struct transport *transport = curl_transport_new(as.loop);
 
     as.worker = worker_new(as.loop, transport, scenarios, &worker, &events, &err);
-    if (!as.worker) {
+    if (!as.worker || !open_health_port(&as, &err)) {
         log_error("%s", err.text);
     } else {
         if (options->processes == 0) { /* else the parent is the one to hear of it */
@@ -118,6 +163,7 @@ int as_worker(struct options *options, const struct scenarios *scenarios,
         code = exit_code(&as);
         log_info("Shutting down (exit code %d)", code);
     }
+    health_port_free(as.health);
     worker_free(as.worker);
     transport->ops->free(transport);
     loop_signal_stop(&as.interrupt);

@@ -30,6 +30,17 @@ static const char sources_help[] =
     "./pyproject.toml, and the file given with --config. Each is stronger than the ones before it; "
     "environment variables are stronger than files, and the command line is stronger than all.";
 
+static const char healthcheck_usage[] = "cicada healthcheck [live|ready] [options]";
+static const char healthcheck_text[] =
+    "Asks the cicada that runs beside it, with the same options, configuration files and "
+    "environment, how it is: for container health checks, exec probes and scripts. A worker "
+    "(--worker, or LOCUST_MODE=worker) is asked on its --health-port, 8090 if none is given; "
+    "anything else on the port of its web interface, with its base path, its TLS and without its "
+    "login. 'live', the default, asks whether the event loop turns; 'ready', whether a worker is "
+    "registered with its master and not draining, or whether a master has the workers it expects. "
+    "One line says what was found; the exit code is 0 if all is well and 1 if not. "
+    "--health-timeout limits the wait.";
+
 /* Hidden options and those this version lacks appear nowhere. */
 static bool shown(const struct option_spec *spec)
 {
@@ -134,7 +145,7 @@ void help_text(const struct options *options, unsigned columns, struct buf *out)
     size_t count = options->specs ? options->spec_count : option_table_count;
 
     columns = columns < NARROWEST ? NARROWEST : columns > WIDEST ? WIDEST : columns;
-    buf_puts(out, "Usage: cicada [options] [UserClass ...]\n");
+    buf_printf(out, "Usage: cicada [options] [UserClass ...]\n       %s\n", healthcheck_usage);
     for (int group = 0; group < OPTION_GROUPS; group++) {
         add_group(out, specs, count, (enum option_group)group, columns);
     }
@@ -145,6 +156,12 @@ void help_text(const struct options *options, unsigned columns, struct buf *out)
         buf_printf(out, "    %s\n\n", examples[i]);
     }
     wrap(out, sources_help, 0, 0, columns);
+}
+
+void help_healthcheck(struct buf *out)
+{
+    buf_printf(out, "Usage: %s\n\n", healthcheck_usage);
+    wrap(out, healthcheck_text, 0, 0, help_columns());
 }
 
 unsigned help_columns(void)
@@ -210,7 +227,8 @@ void help_man(struct buf *out)
     buf_puts(out,
              ".TH CICADA 1 \"\" \"cicada " CICADA_VERSION "\"\n"
              ".SH NAME\ncicada \\- load testing with scenarios in C\n"
-             ".SH SYNOPSIS\n.B cicada\n[options] [UserClass ...]\n"
+             ".SH SYNOPSIS\n.B cicada\n[options] [UserClass ...]\n.br\n"
+             ".B cicada healthcheck\n[live|ready] [options]\n"
              ".SH DESCRIPTION\n"
              "Runs the user classes of a scenario against a host and reports how it answered.\n"
              "Options, outputs and exit codes are those of Locust " LOCUST_COMPAT_VERSION ".\n"
@@ -230,6 +248,8 @@ void help_man(struct buf *out)
     }
     buf_printf(out, ".SS %s\n.TP\n\\fB%s\\fR\n", classes_title, classes_metavar);
     add_roff(out, classes_help);
+    buf_puts(out, "\n.SH HEALTH CHECKS\n");
+    add_roff(out, healthcheck_text);
     buf_puts(
         out,
         "\n.SH EXIT STATUS\n"

@@ -23,6 +23,7 @@ unsigned help_columns(void);
 /* One line; begins with "locust <compat version>", which scripts look for. */
 void help_version(struct buf *out);
 
+void help_healthcheck(struct buf *out);
 void help_man(struct buf *out);        /* roff */
 void help_completion(struct buf *out); /* a script for bash */
 

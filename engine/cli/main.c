@@ -14,6 +14,7 @@
 #include "cli/as_worker.h"
 #include "cli/exit_code.h"
 #include "cli/headless.h"
+#include "cli/healthcheck.h"
 #include "cli/help.h"
 #include "cli/master_classes.h"
 #include "cli/options.h"
@@ -310,6 +311,11 @@ static void become_child(struct options *options, int nth)
         options->master_host = "127.0.0.1";
     }
     options->master_port = options->master ? options->master_bind_port : options->master_port;
+    if (options->master) { /* which knows how its own workers are */
+        options->health_port = -1;
+    } else if (options->health_port > 0) {
+        options->health_port += nth;
+    }
     options->master = false;
     options->worker = true;
     options->seed += options->seed < 0 ? 0 : nth; /* not the same users in each */
@@ -426,7 +432,8 @@ int main(int argc, char **argv)
     struct option_inputs inputs = options_inputs(argc, argv);
 
     setlocale(LC_CTYPE, "");
-    int code = start(&program, &inputs);
+    int code = healthcheck_asked(&inputs) ? healthcheck(&program.options, &inputs)
+                                          : start(&program, &inputs);
 
     master_classes_fini(&program.master_classes);
     for (size_t i = 0; program.files && program.files[i]; i++) {

@@ -168,6 +168,20 @@ const struct option_spec option_table[] = {
     {.name = "master-port", .env = "LOCUST_MASTER_NODE_PORT", .type = OPTION_INT,
      .group = GROUP_WORKER, MEMBER(master_port), .initial = "5557", .min = 1, .max = 65535,
      .metavar = "<port number>", .help = "Port to connect to on master node. Defaults to 5557."},
+    {.name = "health-port", .env = "LOCUST_HEALTH_PORT", .type = OPTION_INT,
+     .group = GROUP_WORKER, MEMBER(health_port), .initial = "-1", .min = 0, .max = 65535,
+     .metavar = "<port number>", .own = true,
+     .help = "On a worker: answer GET /healthz (the event loop turns), /readyz (registered with "
+             "the master and not draining) and /metrics (Prometheus) on this port; 0 takes a free "
+             "one, and the n-th of several --processes the n-th port from here. Defaults to none. "
+             "'cicada healthcheck' asks it."},
+    {.name = "health-host", .env = "LOCUST_HEALTH_HOST", .type = OPTION_STRING,
+     .group = GROUP_WORKER, MEMBER(health_host), .initial = "", .metavar = "<ip>", .own = true,
+     .help = "Host to bind the health port to. Defaults to '' (all interfaces)"},
+    {.name = "health-timeout", .env = "LOCUST_HEALTH_TIMEOUT", .type = OPTION_SPAN,
+     .group = GROUP_WORKER, MEMBER(health_timeout_ns), .initial = "5s", .min = 0.1, .max = 3600,
+     .metavar = "<time string>", .own = true,
+     .help = "How long 'cicada healthcheck' waits for an answer. Defaults to 5s."},
     {.name = "curve-key-file", .env = "LOCUST_CURVE_KEY_FILE", .type = OPTION_STRING,
      .group = GROUP_WORKER, MEMBER(curve_key_file), .metavar = "<filename>", .own = true,
      .help = "Encrypt the connection between master and workers, all cicada: the secret key of "

@@ -68,6 +68,9 @@ struct options {
     int64_t processes;                  /* 0: this one only; -1: one per processor */
     const char *master_host;
     int64_t master_port;
+    const char *health_host; /* "" or "*": all interfaces */
+    int64_t health_port;     /* -1: none; 0: a free one */
+    int64_t health_timeout_ns;
     const char *curve_key_file, *curve_server_key; /* NULL: none */
 
     /* What to do instead of, or besides, running. */

@@ -210,7 +210,7 @@ static void take_spawning_complete(struct worker *worker)
     worker_send_logs(worker);
     if (worker->reset_stats) {
         log_info("Resetting stats");
-        stats_reset(worker->stats, clock_wall_ns());
+        worker_reset_stats(worker);
     }
 }
 
@@ -324,7 +324,7 @@ void worker_test_ended(struct worker *worker)
         worker->crashes_dropped = 0;
     }
     if (worker->foreign) {
-        stats_reset(worker->stats, clock_wall_ns());
+        worker_reset_stats(worker);
         worker->foreign = false;
     } else {
         worker_send_stats(worker);

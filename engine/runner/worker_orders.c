@@ -118,7 +118,7 @@ static void on_adjusted(void *data)
     worker_send_spawning_complete(worker);
     /* A master before 2.19 answers no heartbeat, and never says that the ramp is complete. */
     if (worker->reset_stats && !worker->armed) {
-        stats_reset(worker->stats, clock_wall_ns());
+        worker_reset_stats(worker);
     }
 }
 
@@ -161,6 +161,7 @@ static bool start_test(struct worker *worker, const struct message_spawn *spawn,
     worker->plan.host =
         spawn->host.length > 0 ? keep(&worker->test_texts, spawn->host) : given->host;
     take_options(worker, spawn->parsed_options);
+    worker_reset_stats(worker);
     stats_clear(worker->stats, clock_wall_ns());
     worker->monitor.health.cpu_warned = worker->monitor.health.lag_warned = false;
     loop_lag_reset(worker->loop);

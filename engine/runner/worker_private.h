@@ -58,6 +58,7 @@ struct worker {
     enum worker_state state;
     const char *reported; /* to the master */
     struct stats *stats;
+    uint64_t requests_before, failures_before; /* of all tests, stats left out */
     struct squad *squad; /* NULL: none yet, or no longer */
     double last_timestamp;
     int64_t stop_timeout_ns, stop_asked_ns;
@@ -89,6 +90,7 @@ bool worker_send_plain(struct worker *worker, enum message_type type); /* withou
 void worker_send_call(struct worker *worker); /* client_ready */
 void worker_send_heartbeat(struct worker *worker);
 void worker_send_stats(struct worker *worker);
+void worker_reset_stats(struct worker *worker); /* to be counted anew; nothing is sent */
 void worker_send_spawning_complete(struct worker *worker);
 void worker_send_exception(struct worker *worker, const char *message, const char *traceback);
 void worker_send_logs(struct worker *worker);

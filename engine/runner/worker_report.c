@@ -115,6 +115,15 @@ static const struct value *extra_of(struct worker *worker)
     return all;
 }
 
+void worker_reset_stats(struct worker *worker)
+{
+    const struct entry *total = stats_total(worker->stats);
+
+    worker->requests_before += total->num_requests;
+    worker->failures_before += total->num_failures;
+    stats_reset(worker->stats, clock_wall_ns());
+}
+
 /* What could not be sent stays in the statistics, for the next report. */
 void worker_send_stats(struct worker *worker)
 {
@@ -128,7 +137,7 @@ void worker_send_stats(struct worker *worker)
     fill_classes(worker, &message.stats.classes, &message.stats.user_count);
     message.stats.extra = extra_of(worker);
     if (worker_send(worker, &message)) {
-        stats_reset(worker->stats, clock_wall_ns());
+        worker_reset_stats(worker);
     }
 }
 

@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 #include "base/ensure.h"
-#include "report/utf8.h"
+#include "web/prom.h"
 #include "web/web_private.h"
 
 /* Exact histograms fold into these; the slots of hist.h are at most 0.8 % wide. */
@@ -17,51 +17,6 @@ static const double bounds_s[] = {
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60};
 
 enum { ROWS_MAX = 500 };
-
-static void help(struct buf *out, const char *name, const char *type, const char *text)
-{
-    buf_printf(out, "# HELP %s %s\n# TYPE %s %s\n", name, text, name, type);
-}
-
-static void number(struct buf *out, double value)
-{
-    if (isnan(value)) {
-        buf_puts(out, " NaN\n");
-    } else if (value == floor(value) && fabs(value) < 1e15) {
-        buf_printf(out, " %.0f\n", value);
-    } else {
-        buf_printf(out, " %.9g\n", value);
-    }
-}
-
-static void label(struct buf *out, const char *text)
-{
-    struct buf clean;
-
-    buf_init(&clean, WEB_ANSWER_MAX);
-    utf8_add(&clean, text);
-    buf_putc(out, '"');
-    for (const char *p = buf_text(&clean); *p; p++) {
-        if (*p == '\n') {
-            buf_puts(out, "\\n");
-        } else {
-            if (*p == '"' || *p == '\\') {
-                buf_putc(out, '\\');
-            }
-            buf_putc(out, *p);
-        }
-    }
-    buf_putc(out, '"');
-    buf_fini(&clean);
-}
-
-static void plain(struct buf *out, const char *name, const char *type, const char *text,
-                  double value)
-{
-    help(out, name, type, text);
-    buf_puts(out, name);
-    number(out, value);
-}
 
 /* ---- Rows ---- */
 
@@ -139,9 +94,9 @@ static const struct row_metric exporter[] = {
 static void row_labels(struct buf *out, const struct entry *entry)
 {
     buf_puts(out, "{method=");
-    label(out, entry->method);
+    prom_label(out, entry->method);
     buf_puts(out, ",name=");
-    label(out, entry->name);
+    prom_label(out, entry->name);
 }
 
 static void write_row(struct buf *out, const struct row_metric *metric, const struct entry *entry,
@@ -150,7 +105,7 @@ static void write_row(struct buf *out, const struct row_metric *metric, const st
     buf_puts(out, metric->name);
     row_labels(out, entry);
     buf_putc(out, '}');
-    number(out, metric->value(entry, total));
+    prom_number(out, metric->value(entry, total));
 }
 
 /* The exporter lists the total among the rows, as Locust's JSON does; sums over ours count once. */
@@ -160,7 +115,7 @@ static void write_rows(struct buf *out, const struct snapshot *snapshot,
     const struct entry *const *rows = stats_sorted(snapshot->stats);
     const struct entry *total = stats_total(snapshot->stats);
 
-    help(out, metric->name, metric->type, *metric->text ? metric->text : "As in Locust.");
+    prom_help(out, metric->name, metric->type, *metric->text ? metric->text : "As in Locust.");
     for (size_t i = 0; i < stats_count(snapshot->stats) && i < ROWS_MAX; i++) {
         write_row(out, metric, rows[i], total);
     }
@@ -191,7 +146,7 @@ static void write_histogram(struct buf *out, const struct entry *entry)
     buf_puts(out, "cicada_response_time_seconds_sum");
     row_labels(out, entry);
     buf_putc(out, '}');
-    number(out, hist_mean_ns(&entry->hist) * (double)entry->hist.count / 1e9);
+    prom_number(out, hist_mean_ns(&entry->hist) * (double)entry->hist.count / 1e9);
     buf_puts(out, "cicada_response_time_seconds_count");
     row_labels(out, entry);
     buf_printf(out, "} %llu\n", (unsigned long long)entry->hist.count);
@@ -201,7 +156,7 @@ static void write_histograms(struct buf *out, const struct snapshot *snapshot)
 {
     const struct entry *const *rows = stats_sorted(snapshot->stats);
 
-    help(out, "cicada_response_time_seconds", "histogram", "Response times.");
+    prom_help(out, "cicada_response_time_seconds", "histogram", "Response times.");
     for (size_t i = 0; i < stats_count(snapshot->stats) && i < ROWS_MAX; i++) {
         write_histogram(out, rows[i]);
     }
@@ -214,16 +169,16 @@ static void write_errors(struct buf *out, const struct snapshot *snapshot)
     struct failures *table = stats_failures(snapshot->stats);
     const struct failure *const *sorted = failures_sorted(table);
 
-    help(out, "locust_errors", "gauge", "As in Locust.");
+    prom_help(out, "locust_errors", "gauge", "As in Locust.");
     for (size_t i = 0; i < failures_count(table) && i < ROWS_MAX; i++) {
         buf_puts(out, "locust_errors{method=");
-        label(out, sorted[i]->method);
+        prom_label(out, sorted[i]->method);
         buf_puts(out, ",name=");
-        label(out, sorted[i]->name);
+        prom_label(out, sorted[i]->name);
         buf_puts(out, ",error=");
-        label(out, sorted[i]->text);
+        prom_label(out, sorted[i]->text);
         buf_putc(out, '}');
-        number(out, (double)sorted[i]->occurrences);
+        prom_number(out, (double)sorted[i]->occurrences);
     }
 }
 
@@ -231,7 +186,7 @@ static void write_states(struct buf *out, const struct snapshot *snapshot)
 {
     static const char *const states[] = {"ready", "spawning", "running", "stopping", "stopped"};
 
-    help(out, "cicada_state", "gauge", "1 for the state the test is in.");
+    prom_help(out, "cicada_state", "gauge", "1 for the state the test is in.");
     for (size_t i = 0; i < ARRAY_LEN(states); i++) {
         buf_printf(out,
                    "cicada_state{state=\"%s\"} %d\n",
@@ -244,9 +199,9 @@ static void worker_number(struct buf *out, const char *name, const struct snapsh
                           double value)
 {
     buf_printf(out, "%s{worker=", name);
-    label(out, worker->id);
+    prom_label(out, worker->id);
     buf_putc(out, '}');
-    number(out, value);
+    prom_number(out, value);
 }
 
 static size_t count_workers(const struct snapshot *snapshot, const char *state)
@@ -261,17 +216,17 @@ static size_t count_workers(const struct snapshot *snapshot, const char *state)
 
 static void write_workers(struct buf *out, const struct snapshot *snapshot)
 {
-    plain(out,
-          "cicada_workers",
-          "gauge",
-          "Workers that are connected.",
-          (double)stats_json_worker_count(snapshot));
-    help(out, "cicada_worker_users", "gauge", "Users of a worker.");
+    prom_plain(out,
+               "cicada_workers",
+               "gauge",
+               "Workers that are connected.",
+               (double)stats_json_worker_count(snapshot));
+    prom_help(out, "cicada_worker_users", "gauge", "Users of a worker.");
     for (size_t i = 0; i < snapshot->worker_count; i++) {
         worker_number(
             out, "cicada_worker_users", &snapshot->workers[i], (double)snapshot->workers[i].users);
     }
-    help(out, "cicada_worker_cpu_ratio", "gauge", "CPU of a worker, 1 is a whole core.");
+    prom_help(out, "cicada_worker_cpu_ratio", "gauge", "CPU of a worker, 1 is a whole core.");
     for (size_t i = 0; i < snapshot->worker_count; i++) {
         worker_number(out,
                       "cicada_worker_cpu_ratio",
@@ -292,46 +247,48 @@ static void write_exporter_workers(struct buf *out, const struct snapshot *snaps
 
     /* Their names are those of parts of a histogram: no type, so that nobody takes them for that.
      */
-    plain(out, "locust_workers_count", "untyped", "As in Locust.", (double)snapshot->worker_count);
+    prom_plain(
+        out, "locust_workers_count", "untyped", "As in Locust.", (double)snapshot->worker_count);
     for (size_t i = 0; i < ARRAY_LEN(counts); i++) {
-        plain(out,
-              counts[i].name,
-              "untyped",
-              "As in Locust.",
-              (double)count_workers(snapshot, counts[i].state));
+        prom_plain(out,
+                   counts[i].name,
+                   "untyped",
+                   "As in Locust.",
+                   (double)count_workers(snapshot, counts[i].state));
     }
-    help(out, "locust_worker_detail", "gauge", "As in Locust.");
+    prom_help(out, "locust_worker_detail", "gauge", "As in Locust.");
     for (size_t i = 0; i < snapshot->worker_count; i++) {
         buf_puts(out, "locust_worker_detail{id=");
-        label(out, snapshot->workers[i].id);
+        prom_label(out, snapshot->workers[i].id);
         buf_puts(out, ",state=");
-        label(out, snapshot->workers[i].state);
+        prom_label(out, snapshot->workers[i].state);
         buf_putc(out, '}');
-        number(out, (double)snapshot->workers[i].users);
+        prom_number(out, (double)snapshot->workers[i].users);
     }
 }
 
 static void write_totals(struct web *web, struct buf *out, const struct snapshot *snapshot)
 {
     const struct watch_window *current = &watch_total(web->watch)->current;
-    plain(out, "cicada_users", "gauge", "Users running.", (double)snapshot->users);
-    plain(out, "cicada_users_target", "gauge", "Users wanted.", (double)snapshot->target_users);
-    plain(out, "cicada_current_rps", "gauge", "Requests per second, last 10 s.", current->rps);
-    plain(out,
-          "cicada_current_failures_per_second",
-          "gauge",
-          "Failures per second, last 10 s.",
-          current->fails);
-    plain(out,
-          "cicada_process_cpu_ratio",
-          "gauge",
-          "CPU of this process, 1 is a whole core.",
-          snapshot->health.cpu_percent / 100);
-    plain(out,
-          "cicada_process_resident_bytes",
-          "gauge",
-          "Memory of this process.",
-          (double)snapshot->health.rss_bytes);
+    prom_plain(out, "cicada_users", "gauge", "Users running.", (double)snapshot->users);
+    prom_plain(
+        out, "cicada_users_target", "gauge", "Users wanted.", (double)snapshot->target_users);
+    prom_plain(out, "cicada_current_rps", "gauge", "Requests per second, last 10 s.", current->rps);
+    prom_plain(out,
+               "cicada_current_failures_per_second",
+               "gauge",
+               "Failures per second, last 10 s.",
+               current->fails);
+    prom_plain(out,
+               "cicada_process_cpu_ratio",
+               "gauge",
+               "CPU of this process, 1 is a whole core.",
+               snapshot->health.cpu_percent / 100);
+    prom_plain(out,
+               "cicada_process_resident_bytes",
+               "gauge",
+               "Memory of this process.",
+               (double)snapshot->health.rss_bytes);
 }
 
 static void write_exporter_totals(struct buf *out, const struct snapshot *snapshot)
@@ -342,13 +299,14 @@ static void write_exporter_totals(struct buf *out, const struct snapshot *snapsh
 
     entry_current_percentile_ms(total, 0.5, snapshot->now_ns, &p50);
     entry_current_percentile_ms(total, 0.95, snapshot->now_ns, &p95);
-    plain(out, "locust_up", "gauge", "As in Locust.", 1);
-    plain(out, "locust_running", "gauge", "As in Locust.", running);
-    plain(out, "locust_users", "gauge", "As in Locust.", (double)snapshot->users);
-    plain(out, "locust_requests_fail_ratio", "gauge", "As in Locust.", entry_fail_ratio(total));
-    plain(
+    prom_plain(out, "locust_up", "gauge", "As in Locust.", 1);
+    prom_plain(out, "locust_running", "gauge", "As in Locust.", running);
+    prom_plain(out, "locust_users", "gauge", "As in Locust.", (double)snapshot->users);
+    prom_plain(
+        out, "locust_requests_fail_ratio", "gauge", "As in Locust.", entry_fail_ratio(total));
+    prom_plain(
         out, "locust_requests_current_response_time_percentile_50", "gauge", "As in Locust.", p50);
-    plain(
+    prom_plain(
         out, "locust_requests_current_response_time_percentile_95", "gauge", "As in Locust.", p95);
 }
 
@@ -371,6 +329,7 @@ void metrics_answer(struct web *web, struct call *call)
 
     buf_init(&out, WEB_ANSWER_MAX);
     web_follow(web);
+    prom_build_info(&out);
     write_states(&out, &snapshot);
     write_totals(web, &out, &snapshot);
     for (size_t i = 0; i < ARRAY_LEN(ours); i++) {
@@ -383,6 +342,6 @@ void metrics_answer(struct web *web, struct call *call)
     if (!call_has_query(call, "native")) {
         write_exporter(&out, &snapshot);
     }
-    call_buf(call, MHD_HTTP_OK, "text/plain; version=0.0.4; charset=utf-8", &out);
+    call_buf(call, MHD_HTTP_OK, TYPE_PROMETHEUS, &out);
     call_add_header(call, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
 }

@@ -325,9 +325,9 @@ static bool start_daemon(struct server *server, int fd, struct err *err)
                                       MHD_OPTION_LISTEN_SOCKET,
                                       fd,
                                       MHD_OPTION_CONNECTION_LIMIT,
-                                      (unsigned)SERVER_CONNECTIONS_MAX,
+                                      server->options.connections_max,
                                       MHD_OPTION_PER_IP_CONNECTION_LIMIT,
-                                      (unsigned)SERVER_CONNECTIONS_PER_ADDRESS_MAX,
+                                      server->options.connections_per_address_max,
                                       MHD_OPTION_CONNECTION_TIMEOUT,
                                       (unsigned)(server->options.idle_ns / NS_PER_S + 1),
                                       MHD_OPTION_CONNECTION_MEMORY_LIMIT,
@@ -380,6 +380,14 @@ struct server *server_new(struct loop *loop, const struct server_options *option
         server->options.request_ns = 15 * NS_PER_S;
         server->options.idle_ns = 75 * NS_PER_S;
         server->options.answer_ns = 120 * NS_PER_S;
+    }
+    if (options->connections_max == 0) {
+        server->options.connections_max = SERVER_CONNECTIONS_MAX;
+        server->options.connections_per_address_max = SERVER_CONNECTIONS_PER_ADDRESS_MAX;
+    }
+    if (!options->title) {
+        server->options.title = "the web interface";
+        server->options.option = "web";
     }
     server->too_large = response_text(TYPE_JSON, too_large, sizeof(too_large) - 1);
     loop_timer_init(&server->run_timer, loop, on_run_timer, server);

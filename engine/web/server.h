@@ -31,6 +31,10 @@ struct server_options {
     uint16_t port;         /* 0: a free one */
     const char *cert_path; /* PEM; NULL: plain HTTP */
     const char *key_path;
+    const char *title;                    /* for complaints; NULL: "the web interface" */
+    const char *option;                   /* --OPTION-host and --OPTION-port; NULL: "web" */
+    unsigned connections_max;             /* 0: SERVER_CONNECTIONS_MAX */
+    unsigned connections_per_address_max; /* likewise */
     /* Limits of time, for tests; 0: 15 s for a request to arrive, 75 s between requests, 120 s for
      * a client to take its answer. */
     int64_t request_ns, idle_ns, answer_ns;

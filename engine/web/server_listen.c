@@ -65,8 +65,11 @@ bool server_listen(struct server *server, int *fd, struct err *err)
         int failure = getaddrinfo(all ? everywhere[i] : host, service, &hints, &addresses);
 
         if (failure != 0 && !all) {
-            return err_set(
-                err, "--web-host %s is no address of ours: %s", host, gai_strerror(failure));
+            return err_set(err,
+                           "--%s-host %s is no address of ours: %s",
+                           server->options.option,
+                           host,
+                           gai_strerror(failure));
         }
         for (const struct addrinfo *a = addresses; a && *fd < 0; a = a->ai_next) {
             *fd = listen_at(a, &error);
@@ -77,11 +80,14 @@ bool server_listen(struct server *server, int *fd, struct err *err)
     }
     if (*fd < 0) {
         return err_set(err,
-                       "the web interface can't listen on %s port %u: %s%s",
+                       "%s can't listen on %s port %u: %s%s%s%s",
+                       server->options.title,
                        all ? "any interface," : host,
                        server->options.port,
                        strerror(error),
-                       error == EADDRINUSE ? "; --web-port takes another" : "");
+                       error == EADDRINUSE ? "; --" : "",
+                       error == EADDRINUSE ? server->options.option : "",
+                       error == EADDRINUSE ? "-port takes another" : "");
     }
     server->port = port_of(*fd);
     return true;
