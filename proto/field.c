@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "proto/field.h"
 
+#include <math.h>
+
 #include "base/ensure.h"
 #include "proto/writer.h"
 
@@ -38,6 +40,17 @@ static void read_field(struct reader *reader, const struct field *field, void *o
         break;
     case FIELD_NUMBER:
         *(struct number *)part = reader_number(reader, field->key);
+        break;
+    case FIELD_SENSOR:
+        if (reader_kind(reader) == VALUE_INT) {
+            *(struct number *)part = reader_number(reader, field->key);
+        } else if (reader_kind(reader) == VALUE_FLOAT) {
+            double real = reader_next(reader).real;
+
+            *(struct number *)part = isfinite(real) ? number_float(real) : number_nil();
+        } else {
+            reader_skip(reader);
+        }
         break;
     case FIELD_DOUBLE:
         *(double *)part = reader_double(reader, field->key);
@@ -89,6 +102,7 @@ static bool is_written(const struct field *field, const void *part)
     case FIELD_BYTES:
         return ((const struct slice *)part)->bytes != NULL;
     case FIELD_NUMBER:
+    case FIELD_SENSOR:
         return ((const struct number *)part)->kind != NUMBER_NIL;
     case FIELD_COUNT:
         return *(const int64_t *)part >= 0;
@@ -109,6 +123,7 @@ static void write_field(struct buf *out, const struct field *field, const void *
         writer_bytes(out, *(const struct slice *)part);
         break;
     case FIELD_NUMBER:
+    case FIELD_SENSOR:
         writer_number(out, *(const struct number *)part);
         break;
     case FIELD_DOUBLE:

@@ -18,6 +18,7 @@ enum field_kind {
     FIELD_TEXT,   /* struct slice */
     FIELD_BYTES,  /* struct slice; anything but msgpack's bin is ignored */
     FIELD_NUMBER, /* struct number */
+    FIELD_SENSOR, /* struct number; what is no finite number is ignored */
     FIELD_DOUBLE, /* double */
     FIELD_COUNT,  /* int64_t, not negative */
     FIELD_PART,   /* has functions of its own */

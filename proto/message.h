@@ -53,13 +53,17 @@ struct message_client_ready {
 
 struct message_ack {
     int64_t index; /* -1: a master older than 2.11 */
-    bool hdr;      /* "caps" holds "hdr": the master reads exact histograms */
+    /* What "caps" holds: the master reads exact histograms, details, samples of failures. */
+    bool hdr, detail, samples;
 };
 
 struct message_heartbeat {
     struct slice state;
     double cpu_percent;
     int64_t memory_bytes; /* -1: the worker does not say */
+    /* Ours, for a master that reads details; nil: not sent. The lag over the last ten seconds. */
+    struct number lag_p99_ms, connections, ports_used, ports_limit;
+    struct number waiting, oldest_wait; /* users with a request under way; seconds */
 };
 
 struct message_spawn {

@@ -52,23 +52,43 @@ void data_write_client_ready(struct buf *out, const struct message *message)
     }
 }
 
+static const struct capability {
+    const char *name;
+    size_t offset;
+} capabilities[] = {
+    {"hdr", offsetof(struct message_ack, hdr)},
+    {"detail", offsetof(struct message_ack, detail)},
+    {"samples", offsetof(struct message_ack, samples)},
+};
+
 static void read_capabilities(struct reader *reader, void *part, const char *what)
 {
-    bool *hdr = part;
     size_t count = reader_array(reader, what);
 
     for (size_t i = 0; i < count && !reader->failed; i++) {
         if (reader_kind(reader) != VALUE_TEXT) {
             reader_skip(reader);
-        } else if (slice_is(reader_text(reader, what), "hdr")) {
-            *hdr = true;
+            continue;
+        }
+        struct slice name = reader_text(reader, what);
+
+        for (size_t k = 0; k < ARRAY_LEN(capabilities); k++) {
+            if (slice_is(name, capabilities[k].name)) {
+                *(bool *)((char *)part + capabilities[k].offset) = true;
+            }
         }
     }
 }
 
+static bool has_capability(const struct message_ack *ack, const struct capability *capability)
+{
+    return *(const bool *)((const char *)ack + capability->offset);
+}
+
 static const struct field ack_fields[] = {
     FIELD(COUNT, "index", FIELD_OPTIONAL, message_ack, index),
-    FIELD_WITH(PART, "caps", FIELD_READ_ONLY, message_ack, hdr, read_capabilities, NULL),
+    /* Several members: its function gets the whole. */
+    {.key = "caps", .kind = FIELD_PART, .flags = FIELD_READ_ONLY, .read = read_capabilities},
 };
 
 void data_read_ack(struct reader *reader, struct message *message)
@@ -85,19 +105,28 @@ void data_write_ack(struct buf *out, const struct message *message)
 {
     const struct message_ack *ack = &message->ack;
 
-    if (ack->index < 0 && !ack->hdr) {
+    size_t count = 0;
+
+    for (size_t i = 0; i < ARRAY_LEN(capabilities); i++) {
+        count += has_capability(ack, &capabilities[i]);
+    }
+    if (ack->index < 0 && count == 0) {
         writer_nil(out);
         return;
     }
-    writer_map(out, (size_t)(ack->index >= 0) + ack->hdr);
+    writer_map(out, (size_t)(ack->index >= 0) + (count > 0));
     if (ack->index >= 0) {
         writer_key(out, "index");
         writer_int(out, ack->index);
     }
-    if (ack->hdr) {
+    if (count > 0) {
         writer_key(out, "caps");
-        writer_array(out, 1);
-        writer_text(out, slice_of("hdr"));
+        writer_array(out, count);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(capabilities); i++) {
+        if (has_capability(ack, &capabilities[i])) {
+            writer_text(out, slice_of(capabilities[i].name));
+        }
     }
 }
 
@@ -116,6 +145,12 @@ static const struct field heartbeat_fields[] = {
     FIELD(DOUBLE, "current_cpu_usage", FIELD_REQUIRED, message_heartbeat, cpu_percent),
     FIELD_WITH(COUNT, "current_memory_usage", FIELD_OPTIONAL, message_heartbeat, memory_bytes,
                read_memory, NULL),
+    FIELD(SENSOR, "lag_p99_ms", FIELD_OPTIONAL, message_heartbeat, lag_p99_ms),
+    FIELD(SENSOR, "connections", FIELD_OPTIONAL, message_heartbeat, connections),
+    FIELD(SENSOR, "ports_used", FIELD_OPTIONAL, message_heartbeat, ports_used),
+    FIELD(SENSOR, "ports_limit", FIELD_OPTIONAL, message_heartbeat, ports_limit),
+    FIELD(SENSOR, "waiting", FIELD_OPTIONAL, message_heartbeat, waiting),
+    FIELD(SENSOR, "oldest_wait", FIELD_OPTIONAL, message_heartbeat, oldest_wait),
 };
 
 void data_read_heartbeat(struct reader *reader, struct message *message)

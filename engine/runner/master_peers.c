@@ -253,7 +253,8 @@ static void take_stats(struct master *master, struct peer *peer, const struct me
     note_rate(peer, report);
     note_clock(peer, report);
     arena_reset(&master->scratch);
-    wire_merge_stats(master->merge, master->stats, report, peer->clock_ahead_ns, &master->scratch);
+    wire_merge_stats(
+        master->merge, master->stats, report, peer->id, peer->clock_ahead_ns, &master->scratch);
     if (peer->present && peer->state != PEER_MISSING) {
         peer_set_classes(peer, &report->classes);
         note_classes(master, peer);
@@ -269,7 +270,8 @@ static void take_exception(struct master *master, const struct peer *peer,
         stats_exceptions(master->stats),
         peer->id,
         arena_strndup(&master->scratch, exception->message.bytes, exception->message.length),
-        arena_strndup(&master->scratch, exception->traceback.bytes, exception->traceback.length));
+        arena_strndup(&master->scratch, exception->traceback.bytes, exception->traceback.length),
+        clock_wall_ns());
 }
 
 /* ---- All of them ---- */

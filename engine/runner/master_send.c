@@ -39,7 +39,8 @@ bool master_send_plain(struct master *master, const struct peer *peer, enum mess
 
 void master_send_ack(struct master *master, const struct peer *peer)
 {
-    struct message message = {.type = MESSAGE_ACK, .ack = {.index = peer->index, .hdr = true}};
+    struct message message = {.type = MESSAGE_ACK,
+                              .ack = {.index = peer->index, .hdr = true, .detail = true}};
 
     master_send(master, slice_of(peer->id), &message);
 }

@@ -13,6 +13,7 @@ struct wire_merge {
     struct hist *intended;
     /* of the report at hand */
     struct arena *arena;
+    const char *node;
     int64_t ahead_ns, now_ns;
 };
 
@@ -140,6 +141,7 @@ static void fill(struct wire_merge *merge, const struct message_entry *from)
     row->last_request_ns = row->num_requests > 0 ? wall_ns(merge, from->last_request_timestamp) : 0;
     row->total_response_ns = (hist_sum)(clamp_ms(from->total_response_time) * NS_PER_MS);
     row->max_response_ns = llround(clamp_ms(from->max_response_time) * NS_PER_MS);
+    row->max_at_ns = wall_ns(merge, from->max_at);
     row->min_response_ns =
         row->num_requests > row->num_none_requests && from->min_response_time.kind != NUMBER_NIL
             ? llround(clamp_ms(from->min_response_time) * NS_PER_MS)
@@ -164,18 +166,22 @@ static void add_error(const struct wire_merge *merge, struct failures *failures,
         .occurrences = count_of(error->occurrences),
         .first_seen_ns = wall_ns(merge, error->first_seen),
         .last_seen_ns = wall_ns(merge, error->last_seen),
+        .nodes = &merge->node,
+        .node_count = 1,
     };
 
     failures_add(failures, &failure);
 }
 
 void wire_merge_stats(struct wire_merge *merge, struct stats *stats,
-                      const struct message_stats *report, int64_t ahead_ns, struct arena *arena)
+                      const struct message_stats *report, const char *node, int64_t ahead_ns,
+                      struct arena *arena)
 {
     struct entry *row = merge->row;
     const char *method = row->method, *name = row->name; /* its own */
 
     merge->arena = arena;
+    merge->node = node;
     merge->ahead_ns = ahead_ns;
     merge->now_ns = clock_wall_ns();
     for (size_t i = 0; i < report->entry_count; i++) {

@@ -16,9 +16,11 @@ struct wire_merge; /* what merging keeps from report to report, so that it alloc
 struct wire_merge *wire_merge_new(void);
 void wire_merge_free(struct wire_merge *merge);
 
-/* ahead_ns: so much is the worker's clock before ours; its times are put right by it. */
+/* node: the worker's id; ahead_ns: so much is its clock before ours, its times are put right by it.
+ */
 void wire_merge_stats(struct wire_merge *merge, struct stats *stats,
-                      const struct message_stats *report, int64_t ahead_ns, struct arena *arena);
+                      const struct message_stats *report, const char *node, int64_t ahead_ns,
+                      struct arena *arena);
 
 /*
  * How much a worker's clock is ahead, from when its report says it began (the last one's sending)

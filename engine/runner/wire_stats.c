@@ -95,8 +95,8 @@ static struct slice encode_hdr(const struct entry *entry, struct arena *arena)
     return bytes;
 }
 
-static void fill_entry(struct message_entry *message, const struct entry *entry, bool hdr,
-                       struct arena *arena)
+static void fill_entry(struct message_entry *message, const struct entry *entry,
+                       struct wire_wants wants, struct arena *arena)
 {
     bool timed = entry_timed(entry) > 0;
 
@@ -122,8 +122,11 @@ static void fill_entry(struct message_entry *message, const struct entry *entry,
     fill_response_times(&message->response_times, &entry->buckets, arena);
     fill_seconds(&message->num_reqs_per_sec, &entry->seconds, false, arena);
     fill_seconds(&message->num_fail_per_sec, &entry->seconds, true, arena);
-    if (hdr && timed) {
+    if (wants.hdr && timed) {
         message->hdr = encode_hdr(entry, arena);
+    }
+    if (wants.detail && entry->max_at_ns > 0) {
+        message->max_at = number_float(seconds_from_ns(entry->max_at_ns));
     }
 }
 
@@ -152,7 +155,7 @@ static void fill_errors(struct message_stats *message, struct failures *failures
     }
 }
 
-void wire_stats_fill(struct message_stats *message, struct stats *stats, bool hdr,
+void wire_stats_fill(struct message_stats *message, struct stats *stats, struct wire_wants wants,
                      struct arena *arena)
 {
     const struct entry *const *rows = stats_sorted(stats);
@@ -162,9 +165,9 @@ void wire_stats_fill(struct message_stats *message, struct stats *stats, bool hd
     message->entries = arena_alloc(arena, (count + 1) * sizeof(*message->entries));
     for (size_t i = 0; i < count; i++) {
         if (rows[i]->num_requests > 0 || rows[i]->num_failures > 0) {
-            fill_entry(&message->entries[message->entry_count++], rows[i], hdr, arena);
+            fill_entry(&message->entries[message->entry_count++], rows[i], wants, arena);
         }
     }
-    fill_entry(&message->total, stats_total(stats), hdr, arena);
+    fill_entry(&message->total, stats_total(stats), wants, arena);
     fill_errors(message, stats_failures(stats), arena);
 }

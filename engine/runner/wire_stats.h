@@ -9,12 +9,17 @@
 #include "proto/message_stats.h"
 #include "stats/stats.h"
 
+/* What the master can read; all false: Locust's keys alone. */
+struct wire_wants {
+    bool hdr;    /* exact histograms */
+    bool detail; /* moments, phases */
+};
+
 /*
  * Everything counted since the last reset, in the arena; texts are borrowed from the stats. Rows
- * without a request or failure are left out. hdr: with exact histograms, for a cicada master. User
- * counts and extras are the caller's to fill in.
+ * without a request or failure are left out. User counts and extras are the caller's to fill in.
  */
-void wire_stats_fill(struct message_stats *message, struct stats *stats, bool hdr,
+void wire_stats_fill(struct message_stats *message, struct stats *stats, struct wire_wants wants,
                      struct arena *arena);
 
 #endif

@@ -181,7 +181,8 @@ static void take_ack(struct worker *worker, const struct message_ack *ack)
 {
     bool new_master = worker->recalling;
 
-    worker->wants_hdr = ack->hdr;
+    worker->wants = (struct wire_wants){.hdr = ack->hdr, .detail = ack->detail};
+    worker->wants_samples = ack->samples;
     if (ack->index >= 0 && ack->index != worker->index) {
         worker->index = ack->index;
         log_debug("worker index is %lld", (long long)ack->index);

@@ -11,6 +11,7 @@
 #include "proto/message.h"
 #include "runner/monitor.h"
 #include "runner/squad.h"
+#include "runner/wire_stats.h"
 #include "runner/worker.h"
 #include "stats/stats.h"
 
@@ -51,7 +52,8 @@ struct worker {
     int64_t index;
     bool armed; /* it answers heartbeats, so its silence means something */
     int64_t heard_ns, session_ns;
-    bool wants_hdr, wants_logs;
+    struct wire_wants wants;
+    bool wants_samples, wants_logs;
     struct loop_timer call_timer, heartbeat_timer, stats_timer, logs_timer, rest_timer;
 
     /* The test. */

@@ -133,7 +133,7 @@ void worker_send_stats(struct worker *worker)
         return;
     }
     arena_reset(&worker->scratch);
-    wire_stats_fill(&message.stats, worker->stats, worker->wants_hdr, &worker->scratch);
+    wire_stats_fill(&message.stats, worker->stats, worker->wants, &worker->scratch);
     fill_classes(worker, &message.stats.classes, &message.stats.user_count);
     message.stats.extra = extra_of(worker);
     if (worker_send(worker, &message)) {

@@ -163,7 +163,7 @@ void user_crash(struct user *user, const char *message, const char *traceback)
     struct sim *sim = user->sim;
 
     log_error("class %s, task %s: %s\n%s", user->class->name, user->task_name, message, traceback);
-    exceptions_record(stats_exceptions(sim->stats), "local", message, traceback);
+    exceptions_record(stats_exceptions(sim->stats), "local", message, traceback, clock_wall_ns());
     if (sim->events.on_exception) {
         user_on_loop(user, report_crash, &(struct crash_text){message, traceback});
     }

@@ -17,7 +17,7 @@ static void clear(struct entry *entry, int64_t start_ns)
     entry->num_requests = entry->num_none_requests = entry->num_failures = 0;
     entry->total_response_ns = 0;
     entry->min_response_ns = -1;
-    entry->max_response_ns = 0;
+    entry->max_response_ns = entry->max_at_ns = 0;
     entry->total_content_length = 0;
     entry->start_ns = start_ns;
     entry->last_request_ns = 0;
@@ -101,13 +101,14 @@ static void keep_copy(struct entry *entry, int64_t second)
     }
 }
 
-static void include_time(struct entry *entry, int64_t min_ns, int64_t max_ns)
+static void include_time(struct entry *entry, int64_t min_ns, int64_t max_ns, int64_t max_at_ns)
 {
     if (entry->min_response_ns < 0 || min_ns < entry->min_response_ns) {
         entry->min_response_ns = min_ns;
     }
     if (max_ns > entry->max_response_ns) {
         entry->max_response_ns = max_ns;
+        entry->max_at_ns = max_at_ns;
     }
 }
 
@@ -131,7 +132,7 @@ void entry_record(struct entry *entry, const struct entry_sample *sample)
         return;
     }
     entry->total_response_ns += (uint64_t)sample->elapsed_ns;
-    include_time(entry, sample->elapsed_ns, sample->elapsed_ns);
+    include_time(entry, sample->elapsed_ns, sample->elapsed_ns, sample->wall_ns);
     hist_record(&entry->hist, sample->elapsed_ns);
     buckets_record(&entry->buckets, sample->elapsed_ns);
     if (sample->elapsed_intended_ns > 0) {
@@ -150,7 +151,7 @@ void entry_merge(struct entry *entry, const struct entry *other)
     entry->total_response_ns += other->total_response_ns;
     /* Go and Java workers say 0 where they mean "none". */
     if (other->min_response_ns >= 0 && entry_timed(other) > 0) {
-        include_time(entry, other->min_response_ns, other->max_response_ns);
+        include_time(entry, other->min_response_ns, other->max_response_ns, other->max_at_ns);
     }
     if (other->start_ns < entry->start_ns) {
         entry->start_ns = other->start_ns;

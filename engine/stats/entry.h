@@ -32,6 +32,7 @@ struct entry {
     hist_sum total_response_ns;
     int64_t min_response_ns;       /* -1 if there is none */
     int64_t max_response_ns;       /* 0 if there is none */
+    int64_t max_at_ns;             /* wall: when the longest one ended; 0: not known */
     uint64_t total_content_length; /* bytes */
     int64_t start_ns;              /* wall: creation or last reset */
     int64_t last_request_ns;       /* wall: end of the newest request; 0 if there is none */

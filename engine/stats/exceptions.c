@@ -125,11 +125,17 @@ static void add_node(struct group *group, const char *node)
 }
 
 void exceptions_record(struct exceptions *exceptions, const char *node, const char *message,
-                       const char *traceback)
+                       const char *traceback, int64_t wall_ns)
 {
     struct group *group = group_of(exceptions, message ? message : "", traceback ? traceback : "");
+    struct exception *exception = &group->exception;
 
-    group->exception.count++;
+    if (exception->count++ == 0 || wall_ns < exception->first_ns) {
+        exception->first_ns = wall_ns;
+    }
+    if (wall_ns > exception->last_ns) {
+        exception->last_ns = wall_ns;
+    }
     add_node(group, node ? node : "");
 }
 

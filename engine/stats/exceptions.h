@@ -22,6 +22,7 @@ struct exception {
     const char *message, *traceback;
     const char *const *nodes; /* sorted, each once */
     size_t node_count;
+    int64_t first_ns, last_ns; /* wall */
 };
 
 struct exceptions; /* opaque */
@@ -30,9 +31,9 @@ struct exceptions *exceptions_new(void); /* owned by the caller */
 void exceptions_free(struct exceptions *exceptions);
 void exceptions_clear(struct exceptions *exceptions);
 
-/* node: "local", or a worker's id. */
+/* node: "local", or a worker's id; wall_ns: when it was heard of. */
 void exceptions_record(struct exceptions *exceptions, const char *node, const char *message,
-                       const char *traceback);
+                       const char *traceback, int64_t wall_ns);
 
 size_t exceptions_count(const struct exceptions *exceptions);   /* groups */
 uint64_t exceptions_total(const struct exceptions *exceptions); /* occurrences */

@@ -20,16 +20,24 @@
 
 enum { KEY_MAX = STATS_METHOD_MAX + STATS_NAME_MAX + STATS_TEXT_MAX + 3 };
 
+/* Of a worker: as many kinds of failures name it as it likes. */
+struct node {
+    UT_hash_handle hh; /* failures.nodes */
+    char id[];
+};
+
 struct row {
     struct failure failure; /* its texts point into the key */
-    UT_hash_handle hh;      /* failures.rows */
-    char key[];             /* method, name and text, each with its NUL */
+    size_t node_capacity;
+    UT_hash_handle hh; /* failures.rows */
+    char key[];        /* method, name and text, each with its NUL */
 };
 
 struct failures {
     size_t max;
     struct row *rows;
     struct row *other; /* also in rows; NULL until something was folded */
+    struct node *nodes;
     const struct failure **sorted;
     size_t sorted_capacity;
     struct buf stored;
@@ -61,12 +69,19 @@ static void free_captures(struct failure *failure)
 void failures_clear(struct failures *failures)
 {
     struct row *row, *after;
+    struct node *node, *later;
 
     HASH_ITER(hh, failures->rows, row, after)
     {
         HASH_DEL(failures->rows, row);
         free_captures(&row->failure);
+        free((void *)(uintptr_t)row->failure.nodes);
         free(row);
+    }
+    HASH_ITER(hh, failures->nodes, node, later)
+    {
+        HASH_DEL(failures->nodes, node);
+        free(node);
     }
     failures->other = NULL;
     failures->captured_kinds = 0;
@@ -212,12 +227,57 @@ void failures_capture(struct failures *failures, const struct failure *failure,
     };
 }
 
+static const char *node_of(struct failures *failures, const char *id)
+{
+    struct node *node;
+
+    HASH_FIND_STR(failures->nodes, id, node);
+    if (!node) {
+        size_t size = strlen(id) + 1;
+
+        node = mem_new(sizeof(*node) + size);
+        memcpy(node->id, id, size);
+        HASH_ADD_STR(failures->nodes, id, node);
+    }
+    return node->id;
+}
+
+static void add_node(struct failures *failures, struct row *row, const char *id)
+{
+    const char **nodes = (const char **)(uintptr_t)row->failure.nodes;
+    size_t low = 0, high = row->failure.node_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = strcmp(nodes[middle], id);
+
+        if (order == 0) {
+            return;
+        }
+        low = order < 0 ? middle + 1 : low;
+        high = order < 0 ? high : middle;
+    }
+    if (row->failure.node_count == FAILURE_NODES_MAX) {
+        return;
+    }
+    if (row->failure.node_count == row->node_capacity) {
+        row->node_capacity = row->node_capacity ? 2 * row->node_capacity : 4;
+        nodes = mem_resize(nodes, row->node_capacity, sizeof(*nodes));
+        row->failure.nodes = nodes;
+    }
+    memmove(nodes + low + 1, nodes + low, (row->failure.node_count - low) * sizeof(*nodes));
+    nodes[low] = node_of(failures, id);
+    row->failure.node_count++;
+}
+
 void failures_add(struct failures *failures, const struct failure *report)
 {
-    add(&row_of(failures, report->method, report->name, report->text)->failure,
-        report->occurrences,
-        report->first_seen_ns,
-        report->last_seen_ns);
+    struct row *row = row_of(failures, report->method, report->name, report->text);
+
+    add(&row->failure, report->occurrences, report->first_seen_ns, report->last_seen_ns);
+    for (size_t i = 0; i < report->node_count; i++) {
+        add_node(failures, row, report->nodes[i]);
+    }
 }
 
 void failures_merge(struct failures *failures, const struct failures *other)

@@ -23,6 +23,7 @@
 enum {
     FAILURES_MAX = 1000,
     FAILURE_KEY_SIZE = 65,
+    FAILURE_NODES_MAX = 1000,
     CAPTURES_EACH = 5, /* of a kind, the first ones */
     CAPTURE_KINDS = 200,
     CAPTURE_BYTES = 4096, /* of each text */
@@ -39,7 +40,9 @@ struct failure {
     const char *method, *name, *text;
     uint64_t occurrences;
     int64_t first_seen_ns, last_seen_ns; /* 0: not known */
-    struct failure_capture *captures;    /* the table's; NULL: none */
+    const char *const *nodes; /* workers' ids, sorted, the first FAILURE_NODES_MAX; NULL: none */
+    size_t node_count;
+    struct failure_capture *captures; /* the table's; NULL: none */
     size_t capture_count;
 };
 
@@ -61,7 +64,7 @@ bool failures_want_capture(const struct failures *failures, const struct failure
 void failures_capture(struct failures *failures, const struct failure *failure,
                       const struct failure_capture *capture);
 
-/* Adds a row of a report; times of 0 are unknown and leave ours alone. */
+/* Adds a row of a report, and where it came from; times of 0 are unknown and leave ours alone. */
 void failures_add(struct failures *failures, const struct failure *report);
 void failures_merge(struct failures *failures, const struct failures *other);
 

@@ -33,6 +33,8 @@ void details_exceptions(struct web *web, struct call *call)
         jsonw_text(&w, "msg", exception->message);
         jsonw_text(&w, "traceback", exception->traceback);
         jsonw_text(&w, "nodes", buf_text(&nodes));
+        web_write_moment(&w, "first_seen", exception->first_ns);
+        web_write_moment(&w, "last_seen", exception->last_ns);
         jsonw_close(&w, '}');
     }
     jsonw_close(&w, ']');

@@ -10,7 +10,7 @@
 #include "watch/ending.h"
 #include "web/web_private.h"
 
-enum { ROWS_MAX = 500, ERRORS_MAX = 500 };
+enum { ROWS_MAX = 500, ERRORS_MAX = 500, ERROR_WORKERS = 20 };
 
 static const int64_t keep_ns = 500 * NS_PER_MS; /* one answer serves all who ask within */
 
@@ -60,6 +60,16 @@ static void write_window(struct jsonw *w, const char *key, const struct watch_wi
     jsonw_close(w, '}');
 }
 
+/* Seconds since 1970, or null; the fraction apart, as nanoseconds are too many for a double. */
+void web_write_moment(struct jsonw *w, const char *key, int64_t wall_ns)
+{
+    if (wall_ns > 0) {
+        jsonw_float(w, key, (double)(wall_ns / NS_PER_S) + (double)(wall_ns % NS_PER_S) / 1e9);
+    } else {
+        jsonw_null(w, key);
+    }
+}
+
 /* Ours: exact, where the workers send exact times. */
 static void write_more(struct jsonw *w, const struct entry *entry, const struct watch_row *row)
 {
@@ -75,6 +85,7 @@ static void write_more(struct jsonw *w, const struct entry *entry, const struct 
             jsonw_null(w, exact[i].key);
         }
     }
+    web_write_moment(w, "max_at", entry->max_at_ns);
     if (row) {
         write_window(w, "current", &row->current);
         jsonw_int(w, "attention", row->attention);
@@ -122,14 +133,15 @@ static void write_rows(const struct web *web, struct jsonw *w, const struct snap
     jsonw_close(w, ']');
 }
 
-/* Seconds since 1970, or null; the fraction apart, as nanoseconds are too many for a double. */
-static void write_moment(struct jsonw *w, const char *key, int64_t wall_ns)
+/* The page names two and counts the rest: not all of a thousand are sent each second. */
+static void write_nodes(struct jsonw *w, const struct failure *failure)
 {
-    if (wall_ns > 0) {
-        jsonw_float(w, key, (double)(wall_ns / NS_PER_S) + (double)(wall_ns % NS_PER_S) / 1e9);
-    } else {
-        jsonw_null(w, key);
+    jsonw_open(w, "workers", '[');
+    for (size_t i = 0; i < failure->node_count && i < ERROR_WORKERS; i++) {
+        jsonw_text(w, NULL, failure->nodes[i]);
     }
+    jsonw_close(w, ']');
+    jsonw_int(w, "worker_count", (int64_t)failure->node_count);
 }
 
 static void write_errors(const struct web *web, struct jsonw *w, const struct snapshot *snapshot)
@@ -147,10 +159,13 @@ static void write_errors(const struct web *web, struct jsonw *w, const struct sn
         jsonw_text(w, "name", sorted[i]->name);
         jsonw_text(w, "error", sorted[i]->text);
         jsonw_int(w, "occurrences", (int64_t)sorted[i]->occurrences);
-        write_moment(w, "first_seen", sorted[i]->first_seen_ns);
-        write_moment(w, "last_seen", sorted[i]->last_seen_ns);
+        web_write_moment(w, "first_seen", sorted[i]->first_seen_ns);
+        web_write_moment(w, "last_seen", sorted[i]->last_seen_ns);
         jsonw_text(w, "key", key);
         jsonw_int(w, "last_10s", (int64_t)watch_failures_10s(web->watch, sorted[i]));
+        if (snapshot->distributed) {
+            write_nodes(w, sorted[i]);
+        }
         jsonw_close(w, '}');
     }
     jsonw_close(w, ']');
@@ -247,8 +262,8 @@ static void write_run(struct web *web, struct jsonw *w, const struct snapshot *s
 
     jsonw_open(w, "run", '{');
     jsonw_int(w, "id", web->run_id);
-    write_moment(w, "start", snapshot->start_ns);
-    write_moment(w, "end", snapshot->end_ns);
+    web_write_moment(w, "start", snapshot->start_ns);
+    web_write_moment(w, "end", snapshot->end_ns);
     if (web->run_time_ns > 0 && !web->options->shaped) {
         jsonw_float(w, "planned_s", seconds_from_ns(web->run_time_ns));
     } else {
@@ -273,7 +288,7 @@ static void write_verdict(struct jsonw *w, const char *key, const struct watch_v
     jsonw_text(w, "level", verdict_level_name(verdict->level));
     jsonw_text(w, "word", verdict->word);
     jsonw_text(w, "detail", verdict->detail);
-    write_moment(w, "since", known->since_ns);
+    web_write_moment(w, "since", known->since_ns);
     jsonw_text(w, "link", verdict->link[0] ? verdict->link : NULL);
     jsonw_close(w, '}');
 }
@@ -360,7 +375,7 @@ void stats_json_write(struct web *web, struct buf *out)
     }
     jsonw_text(&w, "state", stats_json_state(&snapshot));
     jsonw_int(&w, "user_count", (int64_t)snapshot.users);
-    write_moment(&w, "now", snapshot.now_ns);
+    web_write_moment(&w, "now", snapshot.now_ns);
     write_run(web, &w, &snapshot);
     jsonw_int(&w, "target_users", (int64_t)snapshot.target_users);
     jsonw_float(&w, "spawn_rate", snapshot.spawn_rate);

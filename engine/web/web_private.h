@@ -60,6 +60,9 @@ void web_changed(struct web *web);
 /* Answers with the JSON, indented if the call asks for that. Takes out. */
 void web_answer_json(struct call *call, unsigned status, struct buf *out);
 
+/* Seconds since 1970, or null for 0. */
+void web_write_moment(struct jsonw *w, const char *key, int64_t wall_ns);
+
 /* A response for call_shared(), whose headers are set. Takes out. */
 struct MHD_Response *web_shared_json(const struct web *web, struct buf *out);
 

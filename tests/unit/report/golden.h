@@ -81,7 +81,8 @@ static inline struct snapshot golden_snapshot(const char *test_case)
             exceptions_record(stats_exceptions(stats),
                               "local",
                               json_string_value(json_object_get(exception, "msg")),
-                              json_string_value(json_object_get(exception, "traceback")));
+                              json_string_value(json_object_get(exception, "traceback")),
+                              5);
         }
     }
     struct snapshot snapshot = {

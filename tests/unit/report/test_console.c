@@ -244,7 +244,7 @@ static void hostile_names(void **state)
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         record(&snapshot, rows[i].name, rows[i].name, NS_PER_MS);
     }
-    exceptions_record(stats_exceptions(snapshot.stats), "local", "bad\x1b]0;title\a", "");
+    exceptions_record(stats_exceptions(snapshot.stats), "local", "bad\x1b]0;title\a", "", 5);
     char *text = printed(final_exact, &snapshot);
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

@@ -18,7 +18,7 @@ static inline struct message report_sent(struct stats *stats, bool hdr, struct a
     struct err err = {""};
     struct buf out;
 
-    wire_stats_fill(&message.stats, stats, hdr, arena);
+    wire_stats_fill(&message.stats, stats, (struct wire_wants){.hdr = hdr, .detail = hdr}, arena);
     message.stats.classes.present = true;
     buf_init(&out, MESSAGE_MAX_BYTES);
     message_encode(&out, MESSAGE_TO_MASTER, &message);
@@ -38,7 +38,7 @@ static inline void report_merge(struct stats *into, const struct message *messag
 {
     struct wire_merge *merge = wire_merge_new();
 
-    wire_merge_stats(merge, into, &message->stats, ahead_ns, arena);
+    wire_merge_stats(merge, into, &message->stats, "host_1", ahead_ns, arena);
     wire_merge_free(merge);
 }
 

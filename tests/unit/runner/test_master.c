@@ -256,6 +256,7 @@ static void registration(void **state)
         if (rows[i].accepted) {
             CHECK_EQ(worker->heard[0].ack.index, 0);
             CHECK(worker->heard[0].ack.hdr);
+            CHECK(worker->heard[0].ack.detail);
             CHECK_STR(now(&run).workers[0].id, "host_a");
             CHECK_STR(now(&run).workers[0].state, "ready");
         }

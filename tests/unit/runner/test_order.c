@@ -264,7 +264,7 @@ static void reset_forgets_and_goes_on(void **state)
     open_run(&run);
     CHECK(give(&run, &order));
     spin(&run, 60 * NS_PER_MS);
-    exceptions_record(stats_exceptions(run.stats), "local", "m", "t");
+    exceptions_record(stats_exceptions(run.stats), "local", "m", "t", 5);
     run.runner->ops->reset(run.runner);
     CHECK_EQ(stats_total(run.stats)->num_requests, 0);
     CHECK_EQ(exceptions_count(stats_exceptions(run.stats)), 0);

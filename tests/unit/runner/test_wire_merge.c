@@ -130,6 +130,8 @@ static void check_failures(const struct stats *got, const struct stats *want)
         CHECK_EQ(a[i]->occurrences, b[i]->occurrences);
         CHECK_NEAR((double)(a[i]->first_seen_ns - b[i]->first_seen_ns), 0, 1000);
         CHECK_NEAR((double)(a[i]->last_seen_ns - b[i]->last_seen_ns), 0, 1000);
+        CHECK_EQ(a[i]->node_count, 1);
+        CHECK_STR(a[i]->nodes[0], "host_1");
     }
 }
 
@@ -155,6 +157,9 @@ static void there_and_back(void **state)
         }
         check_entry(stats_total(master), stats_total(worker), exact);
         check_failures(master, worker);
+        CHECK_NEAR((double)stats_total(master)->max_at_ns,
+                   exact ? (double)stats_total(worker)->max_at_ns : 0,
+                   1000);
         arena_fini(&arena);
         stats_free(master);
     }
@@ -189,7 +194,7 @@ static void in_parts(void **state)
         if (i % 20 > 17) {
             struct message message = report_sent(parts[i % 2], true, &arena);
 
-            wire_merge_stats(merge, master, &message.stats, 0, &arena);
+            wire_merge_stats(merge, master, &message.stats, "host_1", 0, &arena);
             stats_reset(parts[i % 2], sample.wall_ns);
         }
     }
@@ -248,7 +253,7 @@ static void golden(void **state)
 
         wire_decode(&message, MESSAGE_TO_MASTER, "stats", text, &arena, &err);
         CHECK_STR(err.text, "");
-        wire_merge_stats(merge, stats, &message.stats, 0, &arena);
+        wire_merge_stats(merge, stats, &message.stats, "host_1", 0, &arena);
         arena_fini(&arena);
         free(text);
         json_decref(data);

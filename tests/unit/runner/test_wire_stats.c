@@ -6,6 +6,8 @@
 #include "base/ensure.h"
 #include "report.h"
 
+static const struct wire_wants nothing, everything = {.hdr = true, .detail = true};
+
 static const int64_t second_ns = NS_PER_S;
 
 static void record(struct stats *stats, const char *name, const char *failure, double ms,
@@ -44,7 +46,7 @@ static void an_idle_worker(void **state)
 
     (void)state;
     CHECK_ROW("an empty list, a total of zeros, no errors");
-    wire_stats_fill(&report, stats, true, &arena);
+    wire_stats_fill(&report, stats, everything, &arena);
     CHECK_EQ(report.entry_count, 0);
     CHECK_EQ(report.error_count, 0);
     CHECK(slice_is(report.total.name, "Aggregated"));
@@ -74,7 +76,7 @@ static void rows_and_total(void **state)
     record(stats, "/b", "boom", 155, 1001 * second_ns);
     record(stats, "/b", NULL, -1, 1003 * second_ns + second_ns / 2);
     record(stats, "/a", NULL, 0.5, 1002 * second_ns);
-    wire_stats_fill(&report, stats, false, &arena);
+    wire_stats_fill(&report, stats, nothing, &arena);
     CHECK_ROW("by name");
     CHECK_EQ(report.entry_count, 2);
     CHECK(slice_is(report.entries[0].name, "/a"));
@@ -110,7 +112,7 @@ static void rows_and_total(void **state)
     CHECK_ROW("only untimed requests");
     stats_reset(stats, 1010 * second_ns);
     record(stats, "/a", NULL, -1, 1011 * second_ns);
-    wire_stats_fill(&report, stats, true, &arena);
+    wire_stats_fill(&report, stats, everything, &arena);
     CHECK_EQ(report.entry_count, 1); /* rows that did nothing since are left out */
     CHECK(slice_is(report.entries[0].name, "/a"));
     CHECK_EQ(report.entries[0].min_response_time.kind, NUMBER_NIL);
@@ -133,7 +135,7 @@ static void errors(void **state)
     record(stats, "/a", "boom 'x'", 1, 1001 * second_ns);
     record(stats, "/a", "boom 'x'", 1, 1004 * second_ns);
     record(stats, "/a", "bang", 1, 1002 * second_ns);
-    wire_stats_fill(&report, stats, false, &arena);
+    wire_stats_fill(&report, stats, nothing, &arena);
     CHECK_EQ(report.error_count, 2);
     for (size_t i = 0; i < 2; i++) {
         const struct message_error *error = &report.errors[i];

@@ -318,6 +318,19 @@ static void merging_odd_reports(void **state)
     CHECK_EQ(entry->hist.count, 2);
     CHECK_EQ(entry->hist.min_ns, 3500000);
     CHECK_EQ(entry->total_response_ns, 10500000);
+    CHECK_ROW("when the longest came stays with it");
+    CHECK_EQ(entry->max_at_ns, 1001 * INT64_C(1000000000));
+    record(other, 1003, 12, false);
+    record(other, 1004, 12, false);
+    entry_merge(entry, other);
+    CHECK_EQ(entry->max_at_ns, 1003 * INT64_C(1000000000));
+    CHECK_ROW("or is not known");
+    other->max_response_ns *= 2;
+    other->max_at_ns = 0;
+    entry_merge(entry, other);
+    CHECK_EQ(entry->max_at_ns, 0);
+    entry_reset(entry, 1005);
+    CHECK_EQ(entry->max_at_ns, 0);
     entry_free(entry);
     entry_free(other);
 }

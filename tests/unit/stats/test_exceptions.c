@@ -12,17 +12,20 @@ static void grouping(void **state)
     void *position = NULL;
 
     (void)state;
-    exceptions_record(all, "w_2", "first", "in browse\n");
-    exceptions_record(all, "w_1", "second", "in browse\n");
-    exceptions_record(all, "w_2", "third", "in browse\n");
-    exceptions_record(all, "local", "other", "in checkout\n");
-    exceptions_record(all, NULL, NULL, NULL);
+    exceptions_record(all, "w_2", "first", "in browse\n", 50);
+    exceptions_record(all, "w_1", "second", "in browse\n", 20);
+    exceptions_record(all, "w_2", "third", "in browse\n", 90);
+    exceptions_record(all, "local", "other", "in checkout\n", 5);
+    exceptions_record(all, NULL, NULL, NULL, 5);
     CHECK_ROW("by traceback");
     CHECK_EQ(exceptions_count(all), 3);
 
     const struct exception *one = exceptions_next(all, &position);
 
     CHECK_EQ(one->count, 3);
+    CHECK_ROW("first and last, in whatever order they came");
+    CHECK_EQ(one->first_ns, 20);
+    CHECK_EQ(one->last_ns, 90);
     CHECK_ROW("the message of the first");
     CHECK_STR(one->message, "first");
     CHECK_STR(one->traceback, "in browse\n");
@@ -56,7 +59,7 @@ static void bounds(void **state)
     log_set_level(LOG_ERROR);
     for (int i = 0; i < 3 * EXCEPTIONS_MAX; i++) {
         snprintf(text, sizeof(text), "traceback %d", i);
-        exceptions_record(all, "local", "message", text);
+        exceptions_record(all, "local", "message", text, 5);
     }
     CHECK_ROW("one group for all beyond the bound");
     CHECK_EQ(exceptions_count(all), EXCEPTIONS_MAX + 1);
@@ -69,7 +72,7 @@ static void bounds(void **state)
     CHECK_ROW("many nodes");
     for (int i = 0; i < 2 * EXCEPTIONS_NODES_MAX; i++) {
         snprintf(text, sizeof(text), "w_%d", i);
-        exceptions_record(all, text, "message", "traceback 7");
+        exceptions_record(all, text, "message", "traceback 7", 5);
     }
     position = NULL;
     while ((one = exceptions_next(all, &position)) && one->node_count == 1) {
@@ -80,8 +83,8 @@ static void bounds(void **state)
     exceptions_clear(all);
     memset(huge, 'x', (1 << 20) - 1);
     huge[(1 << 20) - 1] = '\0';
-    exceptions_record(all, "local", huge, huge);
-    exceptions_record(all, "local", huge, huge);
+    exceptions_record(all, "local", huge, huge, 5);
+    exceptions_record(all, "local", huge, huge, 5);
     position = NULL;
     one = exceptions_next(all, &position);
     CHECK_EQ(one->count, 2);

@@ -159,6 +159,54 @@ static void grouping(void **state)
     failures_free(NULL);
 }
 
+/* A row of a worker's report. */
+static void report_of(struct failures *failures, const char *text, const char *worker)
+{
+    failures_add(failures,
+                 &(struct failure){.method = "GET",
+                                   .name = "/a",
+                                   .text = text,
+                                   .occurrences = 1,
+                                   .nodes = &worker,
+                                   .node_count = 1});
+}
+
+static void nodes(void **state)
+{
+    struct failures *all = failures_new(0), *other = failures_new(0);
+    char id[32];
+
+    (void)state;
+    failures_record(all, "GET", "/a", "own", 1);
+    CHECK_ROW("none where nobody reported it");
+    CHECK_EQ(failures_sorted(all)[0]->node_count, 0);
+    failures_clear(all);
+    report_of(all, "no", "w_2");
+    report_of(all, "no", "w_1");
+    report_of(all, "no", "w_2");
+    report_of(other, "no", "w_3");
+    failures_merge(all, other);
+    failures_free(other);
+    const struct failure *one = failures_sorted(all)[0];
+
+    CHECK_ROW("each once, sorted, and merged ones too");
+    CHECK_EQ(one->occurrences, 4);
+    CHECK_EQ(one->node_count, 3);
+    CHECK_STR(one->nodes[0], "w_1");
+    CHECK_STR(one->nodes[1], "w_2");
+    CHECK_STR(one->nodes[2], "w_3");
+    CHECK_ROW("no more than a thousand of a kind");
+    for (int i = 0; i < FAILURE_NODES_MAX + 10; i++) {
+        snprintf(id, sizeof(id), "more_%d", i);
+        report_of(all, "many", id);
+    }
+    one = failures_sorted(all)[0];
+    CHECK_STR(one->text, "many");
+    CHECK_EQ(one->node_count, FAILURE_NODES_MAX);
+    CHECK_EQ(one->occurrences, FAILURE_NODES_MAX + 10);
+    failures_free(all);
+}
+
 static void bounds(void **state)
 {
     struct failures *all = failures_new(3);
@@ -252,6 +300,7 @@ int main(void)
         cmocka_unit_test(masking),
         cmocka_unit_test(display),
         cmocka_unit_test(grouping),
+        cmocka_unit_test(nodes),
         cmocka_unit_test(bounds),
         cmocka_unit_test(captures_are_bounded),
     };

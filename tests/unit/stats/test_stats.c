@@ -78,7 +78,7 @@ static void resetting(void **state)
 
     (void)state;
     record(stats, "GET", "/", "no");
-    exceptions_record(stats_exceptions(stats), "local", "message", "traceback");
+    exceptions_record(stats_exceptions(stats), "local", "message", "traceback", 5);
     row = stats_find(stats, "GET", "/");
     CHECK(row->window);
     stats_reset(stats, 2 * start);

@@ -30,6 +30,7 @@ export interface Entry {
   /** The minute before the last 10 s, where the server keeps it per name. */
   before?: Window | null;
   attention?: 0 | 1 | 2 | 3;
+  max_at?: number | null;
   p50?: number | null;
   p95?: number | null;
   p99?: number | null;
@@ -47,6 +48,8 @@ export interface Failure {
   last_seen: number | null;
   last_10s?: number;
   workers?: string[];
+  /** All of them; `workers` has the first 20. */
+  worker_count?: number;
 }
 
 export interface Worker {

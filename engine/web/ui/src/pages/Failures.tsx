@@ -27,13 +27,11 @@ const shortId = (id: string): string =>
     .split('-')
     .at(-1) ?? id;
 
-export function workersText(ids: string[] | undefined, all: Worker[] | undefined): string {
+export function workersText(ids: string[] | undefined, all: Worker[] | undefined, total = ids?.length ?? 0): string {
   if (!ids?.length) return '–';
   const live = (all ?? []).filter((w) => w.state !== 'missing').length;
-  if (ids.length > 2 && ids.length >= live) return `all ${count(ids.length)}`;
-  return ids.length <= 2
-    ? ids.map(shortId).join(', ')
-    : `${ids.slice(0, 2).map(shortId).join(', ')} and ${ids.length - 2} more`;
+  if (total > 2 && total >= live) return `all ${count(total)}`;
+  return total <= 2 ? ids.map(shortId).join(', ') : `${ids.slice(0, 2).map(shortId).join(', ')} and ${total - 2} more`;
 }
 
 function sentence(kinds: Failure[], now: number, fails: number, requests: number, over: boolean): string {
@@ -208,7 +206,7 @@ export function Failures(): JSX.Element {
                           <td class={happening(k, now) ? '' : 't2'} title={clock(k.last_seen)}>
                             {k.last_seen ? ago(now - k.last_seen) : '–'}
                           </td>
-                          {named && <td class="t2 no-phone">{workersText(k.workers, snap.workers)}</td>}
+                          {named && <td class="t2 no-phone">{workersText(k.workers, snap.workers, k.worker_count)}</td>}
                         </tr>
                       ))}
                     </tbody>
