@@ -54,11 +54,28 @@ export async function openPage(browser, { width = 1440, height, theme = 'dark', 
             problems.push(`${m.type()}: ${m.text()} ${m.location().url}`);
     });
     page.on('pageerror', (e) => problems.push(`error: ${e.message}`));
+    follow(page);
     return { page, problems, context };
 }
 
+/** What the page has asked for and not yet got; the stream of events never ends. */
+function follow(page) {
+    const open = new Set();
+    page.asked = open;
+    page.on('request', (r) => r.url().endsWith('/events') || open.add(r));
+    for (const end of ['requestfinished', 'requestfailed']) page.on(end, (r) => open.delete(r));
+    page.on('framenavigated', (f) => f === page.mainFrame() && open.clear());
+}
+
+/** Everything asked for is here, and drawn. */
 export async function settled(page) {
     await page.waitForSelector('main');
     await page.waitForLoadState('load');
-    await page.waitForTimeout(450);
+    const drawn = () => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 30))));
+    const end = performance.now() + 10_000;
+    let quiet = 0;
+    while (quiet < 2 && performance.now() < end) {
+        await drawn();
+        quiet = page.asked.size === 0 ? quiet + 1 : 0;
+    }
 }

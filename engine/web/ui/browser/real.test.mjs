@@ -169,7 +169,8 @@ describe('the page on real programs', () => {
         const kind = (await web.stats()).errors.find((e) => e.name === '/status/404');
         const row = `tr.pick:has-text("GET /status/404")`;
         await page.waitForSelector(row);
-        assert.ok((await page.textContent(row)).includes(kind.error));
+        assert.equal(await page.getAttribute(`${row} a`, 'title'), kind.error);
+        assert.match(await page.textContent(row), /404 Not Found/);
         const seen = async () => Number(plain((await page.evaluate(kindCounts))[`GET /status/404`]));
         await until(async () => (await seen()) >= kind.occurrences, `${kind.occurrences} failures on the page`);
         assert.ok((await seen()) <= byKey(await web.stats())['GET /status/404'].num_failures);

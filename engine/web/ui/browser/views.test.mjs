@@ -51,7 +51,8 @@ function faults() {
     return out;
 }
 
-describe('views', () => {
+// They wait more than they work: together they take as long as the slowest.
+describe('views', { concurrency: 3 }, () => {
     let it;
     before(async () => {
         it = await openBrowser();

@@ -86,8 +86,18 @@ export function histogram(state, q) {
     return { ...part(D, e.hist), current: part(D, D.win(e, -5).h) };
 }
 
+/** So few that each is a dot. */
+function few(D, q) {
+    const n = q.get('request') ? 30 : 37;
+    const edges = Array.from({ length: Math.floor(D.B / 3) + 1 }, (_, i) => D.edge(i * 3));
+    const columns = Array.from({ length: 60 }, () => new Array(edges.length - 1).fill(0));
+    for (let i = 0; i < n; i++) columns[20 + ((i * 7) % 38)][Math.floor(edges.length * 0.5) + ((i * 5) % 9) - 4]++;
+    return { from: D.START, to: D.run.t.at(-1), col_s: (D.run.t.at(-1) - D.START) / 60, edges_ms: edges, columns };
+}
+
 export function heatmap(state, q) {
     const D = runOf(state);
+    if (state === 'few') return few(D, q);
     const e = series(D, q.get('request'));
     const list = e === D.total ? D.entries : [e];
     const from = Number(q.get('from') || D.START);

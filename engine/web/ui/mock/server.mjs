@@ -32,6 +32,7 @@ export const STATES = [
     'offline',
     'refused',
     'rows',
+    'few',
     'ended',
     'empty',
     'many',

@@ -130,6 +130,10 @@ export function snapshotOf(state, n = 12) {
                 current: { ...c, rps: c.rps * k, fails: 0 },
             };
         });
+    if (state === 'few')
+        entries = entries.slice(0, 2).map((e, i) => ({ ...e, num_requests: [30, 7][i], num_failures: 0 }));
+    const all = entry(D, total, state, total);
+    const whole = state === 'few' ? { ...all, num_requests: 37, num_failures: 0 } : all;
     const workers = n > 48 ? manyWorkers(D, n) : workersOf(D, state);
     const users =
         state === 'stopping'
@@ -147,7 +151,7 @@ export function snapshotOf(state, n = 12) {
     const hot = live.reduce((a, b) => (b.cpu_usage > a.cpu_usage ? b : a));
     return {
         state: PHASE[state] ?? 'running',
-        stats: none ? [] : [...entries, entry(D, total, state, total)],
+        stats: none ? [] : [...entries, whole],
         errors: none || ['spawning', 'rows'].includes(state) ? [] : errorsOf(D, now),
         fail_ratio: none ? 0 : total.fail / total.req,
         total_rps: none ? 0 : win.rps,
@@ -185,13 +189,18 @@ export function snapshotOf(state, n = 12) {
             ports_limit: 28_232,
             dropped: 0,
         },
-        changes: [...D.events].reverse().map((e) => ({
-            t: e.t,
-            kind: KINDS[e.kind] ?? e.kind,
-            text: e.text,
-            short: e.short ?? null,
-            link: e.kind === 'fail' ? '?tab=failures' : null,
-        })),
+        changes: [
+            ...(state === 'paused'
+                ? [{ t: now - 96, kind: 'pause', text: 'Paused', short: 'paused', link: null }]
+                : []),
+            ...[...D.events].reverse().map((e) => ({
+                t: e.t,
+                kind: KINDS[e.kind] ?? e.kind,
+                text: e.text,
+                short: e.short ?? null,
+                link: e.kind === 'fail' ? '?tab=failures' : null,
+            })),
+        ],
         counts: {
             names: state === 'rows' ? 2315 : none ? 0 : 14,
             errors: none ? 0 : 3,
@@ -233,7 +242,7 @@ function errorsOf(D, now) {
             key: 'e1',
             method: 'POST',
             name: checkout.name,
-            error: '503 Service Unavailable',
+            error: "HTTPError('503 Server Error: Service Unavailable for url: /api/checkout')",
             occurrences: Math.round(checkout.fail) - 31,
             first_seen: D.START + 734,
             last_seen: now - 0.4,
@@ -244,7 +253,7 @@ function errorsOf(D, now) {
             key: 'e2',
             method: 'GET',
             name: search.name,
-            error: 'Connection reset by peer',
+            error: "ConnectionResetError(104, 'Connection reset by peer')",
             occurrences: Math.round(search.fail),
             first_seen: D.START + 910,
             last_seen: now - 208,
@@ -255,7 +264,7 @@ function errorsOf(D, now) {
             key: 'e3',
             method: 'POST',
             name: checkout.name,
-            error: 'Timed out after 5 s',
+            error: 'ReadTimeout(ReadTimeoutError("HTTPSConnectionPool(host=\'shop.example.com\', port=443): Read timed out. (read timeout=5)"))',
             occurrences: 31,
             first_seen: D.START + 820,
             last_seen: now - 190,

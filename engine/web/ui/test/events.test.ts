@@ -12,7 +12,7 @@ import {
   wantsLog,
   withoutZeros,
 } from '../src/chart/scales';
-import { cellsOf, heatRange, niceFull } from '../src/chart/heat';
+import { cellsOf, dotPlaces, heatRange, niceFull } from '../src/chart/heat';
 
 const rail: Rail = { from: 0, to: 1000, left: 50, width: 1000, edge: 1080, words: true, measure: (t) => t.length * 6 };
 const change = (t: number, kind: string, short = kind): Change => ({ t, kind, text: `${kind} at ${t}`, short });
@@ -118,4 +118,5 @@ describe('heat map', () => {
   });
   test('full scale is a round number', () =>
     expect([niceFull(1), niceFull(37), niceFull(512), niceFull(1000)]).toEqual([1, 50, 1000, 1000]));
+  test('dots of a cell keep apart', () => expect(dotPlaces(4)).toEqual([0.125, 0.375, 0.625, 0.875]));
 });

@@ -226,6 +226,16 @@ describe('banner: one at a time, worst first', () => {
       'warn: 1 of 2 workers is lost; 2,000 users are being moved. [Show workers]',
     );
   });
+  test('paused, and since when', () => {
+    const run = { id: 1, start: 100, end: null, planned_s: 1800, paused: true };
+    const minute = (t: number): string => new Date(t * 1000).toTimeString().slice(0, 5);
+    expect(
+      plain(at(snap({ run, changes: [{ t: 940, kind: 'pause', text: 'Paused' }] }), { can: { pause: true } })),
+    ).toBe(`warn: Paused at ${minute(940)}. No new tasks start; the run still ends at ${minute(1900)}. [Resume]`);
+    expect(plain(at(snap({ run: { ...run, planned_s: null } })))).toBe(
+      'warn: Paused. No new tasks start; users wait. [Resume]',
+    );
+  });
   test('many names', () => expect(plain(at(snap({ counts: { names: 2315 } })))).toContain('2,315 request names.'));
   test('paused', () =>
     expect(

@@ -30,6 +30,8 @@ function Shape({ glyph, x }: { glyph: Glyph; x: number }): JSX.Element {
   if (glyph === 'join') return <path d={`M${x - 4} ${y}h8M${x} ${y - 4}v8`} {...stroke} />;
   if (glyph === 'gen') return <path d={`M${x} ${y - 4}l4.5 7.5h-9z`} fill="currentColor" />;
   if (glyph === 'slow') return <path d={`M${x - 4} ${y + 3}l3-3 2 2 3-4`} {...stroke} />;
+  if (glyph === 'pause') return <path d={`M${x - 2} ${y - 4}v8M${x + 2} ${y - 4}v8`} {...stroke} />;
+  if (glyph === 'play') return <path d={`M${x - 3} ${y - 4}l7 4-7 4z`} fill="currentColor" />;
   if (glyph === 'done') return <circle cx={x} cy={y} r="2.5" fill="currentColor" />;
   return <rect x={x - 3} y={y - 3} width="6" height="6" fill="currentColor" />;
 }

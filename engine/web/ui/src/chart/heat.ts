@@ -59,7 +59,21 @@ export function heatRange(cells: Cells): [number, number] {
   return hi > 0 ? [Math.max(0.001, lo * 0.7), hi * 1.6] : [0.1, 1000];
 }
 
-export function paintCells(u: uPlot, map: HeatMap, cells: Cells): void {
+/** Where the dots of a cell stand: evenly over its time. */
+export const dotPlaces = (n: number): number[] => Array.from({ length: n }, (_, i) => (i + 0.5) / n);
+
+function dots(u: uPlot, [a, b]: [number, number], y: number, n: number): void {
+  const { ctx } = u;
+  ctx.fillStyle = color('series-p95');
+  for (const at of dotPlaces(n)) {
+    ctx.beginPath();
+    ctx.arc(a + (b - a) * at, y, 2.5 * devicePixelRatio, 0, 2 * Math.PI);
+    ctx.fill();
+  }
+}
+
+/** `few`: each request a dot, for a colour would say more than is known. */
+export function paintCells(u: uPlot, map: HeatMap, cells: Cells, few: boolean): void {
   const { ctx } = u;
   const paint = heatColors();
   const { left, top, width, height } = u.bbox;
@@ -74,6 +88,7 @@ export function paintCells(u: uPlot, map: HeatMap, cells: Cells): void {
       if (n < 1) return;
       const y1 = Math.round(u.valToPos(cells.edges[k] as number, 'y', true));
       const y2 = Math.round(u.valToPos(cells.edges[k + 1] as number, 'y', true));
+      if (few) return dots(u, [a, b], (y1 + y2) / 2, n);
       ctx.fillStyle = paint(n / cells.full);
       ctx.fillRect(a, y2, Math.max(1, b - a), Math.max(1, y1 - y2));
     });
@@ -164,14 +179,18 @@ function sideways(u: uPlot, part: HistogramPart, edges: number[], right: number)
   ctx.restore();
 }
 
-export function heatLane(
-  map: HeatMap,
-  cells: Cells,
-  curve: Curve,
-  now: HistogramPart | null,
-  right: number,
-  height: number,
-): Lane {
+export interface HeatParts {
+  map: HeatMap;
+  cells: Cells;
+  curve: Curve;
+  /** The last 10 s, beside the map. */
+  now: HistogramPart | null;
+  few: boolean;
+  right: number;
+  height: number;
+}
+
+export function heatLane({ map, cells, curve, now, few, right, height }: HeatParts): Lane {
   const side = (key: 'p50' | 'p95' | 'p99'): Lane['series'][number] => ({
     label: null,
     values: curve[key],
@@ -188,9 +207,9 @@ export function heatLane(
     tick: msTick,
     value: msAlone,
     series: [side('p99'), side('p95'), side('p50')],
-    under: (u) => paintCells(u, map, cells),
+    under: (u) => paintCells(u, map, cells, few),
     over: (u) => {
-      percentileLines(u, curve);
+      if (!few) percentileLines(u, curve);
       if (now && now.count > 0 && u.bbox.left + u.bbox.width < u.ctx.canvas.width - 100 * devicePixelRatio)
         sideways(u, now, cells.edges, right);
     },

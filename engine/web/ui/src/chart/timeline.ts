@@ -18,6 +18,8 @@ export interface TimelineData {
   doubt: [number, number][];
   /** Grey: no contact. */
   gaps: [number, number][];
+  /** Banded: the run was paused, no new tasks started. */
+  paused?: [number, number][];
   /** Time since the start instead of the clock. */
   relative?: boolean;
 }
@@ -290,6 +292,13 @@ export class TimelineChart {
       ctx.fillRect(x, 0, this.x(u, b) - x, h);
     }
     const px = devicePixelRatio;
+    for (const [a, b] of this.data.paused ?? []) {
+      const x = this.x(u, a);
+      const w = this.x(u, b) - x;
+      if (w <= 0) continue;
+      ctx.fillStyle = alpha('warn', 0.12);
+      ctx.fillRect(x, 0, w, h);
+    }
     for (const [a, b] of this.data.doubt) {
       const x = this.x(u, a);
       const w = this.x(u, b) - x;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 // One banner at a time, worst first: what happened, what it means, what to do.
-import { NB, clock, clockTime, count, duration, ms, plural } from './format';
+import { pausedSince } from './events';
+import { NB, clockMinutes, clockTime, count, duration, ms, plural } from './format';
 import { isStopping, namesOf, totalOf, type State } from './store';
 
 export type BannerTone = 'bad' | 'warn' | 'ok' | 'plain';
-export type BannerAction = 'try' | 'report' | 'workers' | 'clear' | 'resume' | 'stopnow' | 'exceptions' | null;
+export type BannerAction =
+  'try' | 'report' | 'workers' | 'clear' | 'resume' | 'stopnow' | 'exceptions' | 'group' | null;
 
 export interface Banner {
   tone: BannerTone;
@@ -121,13 +123,13 @@ function lost({ snap }: State): Banner | null {
 function paused({ snap, page }: State): Banner | null {
   const run = snap.run;
   if (!run?.paused) return null;
-  const ends =
-    run.start && run.planned_s ? ` the run still ends at ${clock(run.start + run.planned_s).slice(0, 5)}.` : '';
+  const ends = run.start && run.planned_s ? `the run still ends at ${clockMinutes(run.start + run.planned_s)}.` : '';
+  const since = pausedSince(snap);
   return make(
     'warn',
     'pause',
-    'Paused.',
-    `No new tasks start;${ends || ' users wait.'}`,
+    since === null ? 'Paused.' : `Paused at ${clockMinutes(since)}.`,
+    `No new tasks start; ${ends || 'users wait.'}`,
     page.can?.pause ? 'resume' : null,
     'Resume',
   );
@@ -155,7 +157,9 @@ function manyNames({ snap }: State): Banner | null {
     'warn',
     'warn',
     `${count(names)} request names.`,
-    `The first ${count(listed)} are listed; the rest count in Aggregated. Give requests that differ only by an id one common name.`,
+    `The first ${count(listed)} are listed; the rest count in Aggregated. Names that contain ids can be grouped.`,
+    'group',
+    'Group names',
   );
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Event marks on the rail: which are drawn, what word fits beside them, which are grouped into a count.
-import type { Change } from './types';
+import type { Change, Snapshot } from './types';
 
 export type Tone = 'bad' | 'warn' | 'ok' | 't2' | 't3';
-export type Glyph = 'load' | 'fail' | 'lost' | 'join' | 'gen' | 'slow' | 'done' | 'stop';
+export type Glyph = 'load' | 'fail' | 'lost' | 'join' | 'gen' | 'slow' | 'done' | 'stop' | 'pause' | 'play';
 
 const KINDS: Record<string, { glyph: Glyph; tone: Tone; drawn: boolean }> = {
   load: { glyph: 'load', tone: 't2', drawn: true },
@@ -18,13 +18,17 @@ const KINDS: Record<string, { glyph: Glyph; tone: Tone; drawn: boolean }> = {
   recovered: { glyph: 'done', tone: 'ok', drawn: true },
   clear: { glyph: 'done', tone: 't3', drawn: true },
   stop: { glyph: 'stop', tone: 't2', drawn: true },
+  pause: { glyph: 'pause', tone: 'warn', drawn: true },
+  resume: { glyph: 'play', tone: 't2', drawn: true },
 };
 const IMPORTANCE = [
   'overloaded',
   'failure',
   'lost',
+  'pause',
   'load',
   'start',
+  'resume',
   'joined',
   'slower',
   'recovered',
@@ -39,6 +43,23 @@ const rank = (kind: string): number => {
 
 export const kindOf = (kind: string): { glyph: Glyph; tone: Tone; drawn: boolean } =>
   KINDS[kind] ?? { glyph: 'done', tone: 't3', drawn: true };
+
+/** When the pause that is on began; null if the server did not say. */
+export function pausedSince(snap: Snapshot): number | null {
+  if (!snap.run?.paused) return null;
+  return snap.changes?.find((c) => c.kind === 'pause')?.t ?? null;
+}
+
+/** The stretches without new tasks, for the band across the charts. */
+export function pauses(snap: Snapshot, now: number): [number, number][] {
+  const out: [number, number][] = [];
+  let end = snap.run?.end ?? now;
+  for (const c of snap.changes ?? []) {
+    if (c.kind === 'resume' || c.kind === 'stop' || c.kind === 'start') end = c.t;
+    if (c.kind === 'pause') out.unshift([c.t, end]);
+  }
+  return out;
+}
 
 export interface Mark {
   x: number;

@@ -78,4 +78,4 @@ export function pageOf(p: URLSearchParams): string {
   return tab || 'stats';
 }
 
-export const requestHref = (key: string): string => href({ tab: 'stats', request: key, kind: null, q: null });
+export const requestHref = (key: string): string => href({ tab: 'stats', request: key, kind: null, q: null, as: null });

@@ -3,11 +3,13 @@
 import type { JSX } from 'preact';
 import { NO_GAPS, Timeline } from '../chart/Timeline';
 import { failLane, shareLane, summary } from '../chart/lanes';
+import { pauses } from '../core/events';
 import { useAsked, useCurve } from '../core/fetching';
 import { parseFilter } from '../core/filter';
 import { ago, capital, clock, count, longestFraction, percent, plural, word } from '../core/format';
 import { namesOf, seconds, serverNow, totalOf, useStore } from '../core/store';
 import type { ExceptionRow, Failure, Worker } from '../core/types';
+import { plainError } from '../core/plain';
 import { go, href, useParams } from '../core/url';
 import { headline } from '../core/verdict';
 import { KindPanel } from '../parts/KindPanel';
@@ -60,7 +62,11 @@ export function Failures(): JSX.Element {
   const filter = parseFilter(query);
   const latest = p.get('sort') !== 'count';
   const kinds = snap.errors
-    .filter((e) => filter.empty || filter.test(`${e.error} ${e.method} ${e.name} ${(e.workers ?? []).join(' ')}`))
+    .filter(
+      (e) =>
+        filter.empty ||
+        filter.test(`${e.error} ${plainError(e.error)} ${e.method} ${e.name} ${(e.workers ?? []).join(' ')}`),
+    )
     .sort(
       (a, b) =>
         (latest ? Math.round((b.last_seen ?? 0) / 10) - Math.round((a.last_seen ?? 0) / 10) : 0) ||
@@ -109,6 +115,7 @@ export function Failures(): JSX.Element {
               to={view.to}
               doubt={curve.overloaded}
               gaps={NO_GAPS}
+              paused={pauses(snap, now)}
               nowWord={nowWord(s.silent, over)}
               onZoom={zoomTo}
               onReset={backToLive}
@@ -196,7 +203,7 @@ export function Failures(): JSX.Element {
                               aria-current={k === chosen ? 'true' : undefined}
                               title={k.error}
                             >
-                              <b>{k.error}</b>
+                              <b>{plainError(k.error)}</b>
                             </a>
                             <span class="t2 cut">{keyOf(k)}</span>
                           </td>

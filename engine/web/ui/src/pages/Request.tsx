@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: MIT
 // One request: how its times are spread, where they go, what fails.
 import type { JSX } from 'preact';
-import { useMemo, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { NO_GAPS, Timeline } from '../chart/Timeline';
-import { cellsOf, heatLane } from '../chart/heat';
 import { failLane, rateLane, summary, timeLane, timesWantLog } from '../chart/lanes';
 import { useAsked, useCurve } from '../core/fetching';
+import { pauses } from '../core/events';
 import { count, msParts, percent, plural, rate } from '../core/format';
+import { plainError } from '../core/plain';
 import { neighbour, orderNow } from '../core/keys';
 import { namesOf, seconds, serverNow, totalOf, useStore } from '../core/store';
-import type { HeatMap, Histogram } from '../core/types';
+import type { Histogram } from '../core/types';
 import { go, href, useParams } from '../core/url';
 import { delta } from '../core/verdict';
 import { Num } from '../parts/Cards';
 import { Icon, LevelIcon } from '../parts/icons';
 import { RequestPanes } from '../parts/RequestPanes';
-import { Empty, Seg, usePhone } from '../parts/small';
+import { DrawnAsSwitch, HEAT_RIGHT, useHeat } from '../parts/Heat';
+import { Empty, usePhone } from '../parts/small';
 import { keyOf, rowOf } from '../table/rows';
 import { backToLive, nowWord, useView, zoomTo } from './Overview';
 import type { Failure } from '../core/types';
 import type { Level } from '../core/types';
 import { happening } from './Failures';
 import { sinceText } from '../core/verdict';
-
-const RIGHT = 208;
 
 export function requestVerdict(
   attention: number,
@@ -38,9 +38,9 @@ export function requestVerdict(
     return {
       level: 'bad',
       word: `Failing ${since}`.trim(),
-      detail: `${percent(fail)}\u00a0% of answers fail${worst ? `, mostly ${worst.error}` : ''}`,
+      detail: `${percent(fail)}\u00a0% of answers fail${worst ? `, mostly ${plainError(worst.error)}` : ''}`,
     };
-  if (attention === 2) return { level: 'warn', word: 'Some failures', detail: worst ? worst.error : '' };
+  if (attention === 2) return { level: 'warn', word: 'Some failures', detail: worst ? plainError(worst.error) : '' };
   if (attention === 1)
     return { level: 'warn', word: 'Slower', detail: 'p95 is over 1.5 times that of the minute before last' };
   const past = kinds.filter((k) => !happening(k, now)).length;
@@ -82,16 +82,14 @@ export function Request({ id }: { id: string }): JSX.Element {
   const histogram = useAsked<Histogram>(asks && `stats/histogram?${asks}`, 2);
   const heatable = page.can?.heatmap ?? false;
   const asHeat = heatable && p.get('as') !== 'lines';
-  const window = view.zoomed
-    ? `&from=${view.from.toFixed(0)}&to=${view.to.toFixed(0)}`
-    : view.since
-      ? `&from=${view.since.toFixed(0)}`
-      : '';
-  const heat = useAsked<HeatMap>(
-    entry && asHeat ? `stats/heatmap?request=${encodeURIComponent(id)}${window}&cols=${phone ? 60 : 180}` : null,
-    view.zoomed ? 0 : 5,
-  );
-  const cells = useMemo(() => (heat.data?.columns.length ? cellsOf(heat.data) : null), [heat.data]);
+  const heat = useHeat({
+    request: id,
+    on: asHeat && !!entry,
+    view,
+    phone,
+    requests: entry?.num_requests ?? 0,
+    histogram: stopped ? null : histogram.data,
+  });
   const log = useRef(false);
   if (!entry)
     return (
@@ -116,13 +114,9 @@ export function Request({ id }: { id: string }): JSX.Element {
   if (timesWantLog(curve)) log.current = true;
   const nowWindow = view.zoomed || !entry.current ? undefined : entry.current;
   const lanes = [rateLane(curve, nowWindow, 58), failLane(curve, nowWindow, 50)];
-  const right = asHeat ? RIGHT : 118;
-  if (asHeat && heat.data && cells)
-    lanes.unshift(
-      heatLane(heat.data, cells, curve, stopped ? null : (histogram.data?.current ?? null), right, phone ? 240 : 280),
-    );
-  else if (!asHeat) lanes.unshift(timeLane(curve, nowWindow, log.current, 200));
-  const few = entry.num_requests < 50;
+  const right = asHeat ? HEAT_RIGHT : 118;
+  const map = asHeat ? heat.lane(curve, phone ? 240 : 280) : timeLane(curve, nowWindow, log.current, 200);
+  if (map) lanes.unshift(map);
   return (
     <>
       <div class="crumb">
@@ -178,23 +172,11 @@ export function Request({ id }: { id: string }): JSX.Element {
       <section class="card timeline" aria-label="Response time">
         <div class="tl-head">
           <h2>Response time</h2>
-          {asHeat && cells && !few && (
-            <span class="scale no-phone">
-              1<i />
-              {count(cells.full)} requests per cell of {cells.seconds}
-              {'\u00a0'}s
-            </span>
-          )}
-          {few && <span class="t3 s">{plural(entry.num_requests, 'request')} so far</span>}
+          {heat.note}
           <span class="grow" />
           {heatable && (
-            <Seg
-              label="Drawn as"
+            <DrawnAsSwitch
               value={asHeat ? 'heat' : 'lines'}
-              options={[
-                ['heat', 'Heat map'],
-                ['lines', 'Lines'],
-              ]}
               onPick={(as) => go({ as: as === 'lines' ? 'lines' : null }, { replace: true })}
             />
           )}
@@ -209,6 +191,7 @@ export function Request({ id }: { id: string }): JSX.Element {
           to={view.to}
           doubt={curve.overloaded}
           gaps={NO_GAPS}
+          paused={pauses(snap, now)}
           right={right}
           nowWord={nowWord(s.silent, stopped)}
           onZoom={zoomTo}

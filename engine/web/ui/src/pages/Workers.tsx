@@ -3,9 +3,10 @@
 import type { JSX } from 'preact';
 import { NO_GAPS, Timeline } from '../chart/Timeline';
 import { cpuLane, lagLane, workersLane } from '../chart/lanes';
+import { pauses } from '../core/events';
 import { useCurve } from '../core/fetching';
 import { NB, ago, count } from '../core/format';
-import { useStore, type State } from '../core/store';
+import { seconds, serverNow, useStore, type State } from '../core/store';
 import type { Worker } from '../core/types';
 import { Fleet } from '../parts/Fleet';
 import { Copy, Empty } from '../parts/small';
@@ -95,6 +96,7 @@ export function Workers(): JSX.Element {
                   to={view.to}
                   doubt={curve.overloaded}
                   gaps={NO_GAPS}
+                  paused={pauses(snap, serverNow(s, seconds()))}
                   right={132}
                   nowWord={nowWord(s.silent, snap.state === 'stopped')}
                   onZoom={zoomTo}

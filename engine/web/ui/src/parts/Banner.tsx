@@ -5,7 +5,7 @@ import { post } from '../core/api';
 import { banner, type Banner as Said } from '../core/banner';
 import { theme } from '../core/prefs';
 import { seconds, serverNow, setState, state, useStore } from '../core/store';
-import { href } from '../core/url';
+import { go, href, useParams } from '../core/url';
 import { Icon } from './icons';
 
 const quietly = (path: string, body = {}): void => {
@@ -36,6 +36,8 @@ function Action({ said, retry }: { said: Said; retry: () => void }): JSX.Element
       return button(() => quietly('resume'));
     case 'stopnow':
       return button(() => quietly('stop', { timeout: '0' }));
+    case 'group':
+      return button(() => go({ tab: 'stats', group: 'ids', q: null, only: null }));
     case 'clear': {
       const on = state().clearWhenFull;
       return button(() => setState({ ...state(), clearWhenFull: !on }), on);
@@ -47,7 +49,10 @@ function Action({ said, retry }: { said: Said; retry: () => void }): JSX.Element
 
 export function BannerBar({ retry }: { retry: () => void }): JSX.Element | null {
   const s = useStore();
-  const said = banner(s, serverNow(s, seconds()), s.lastData);
+  const p = useParams();
+  const all = banner(s, serverNow(s, seconds()), s.lastData);
+  const said =
+    all?.action === 'group' && p.get('group') ? { ...all, action: null, text: all.text.replace('can be', 'are') } : all;
   // Spoken once per kind of banner, not with every second that it counts.
   const kind = said ? `${said.tone} ${said.icon} ${said.action}` : '';
   const spoken = useMemo(() => (said ? `${said.lead} ${said.text}` : ''), [kind]);

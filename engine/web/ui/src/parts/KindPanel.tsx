@@ -5,6 +5,7 @@ import { useState } from 'preact/hooks';
 import { useAsked } from '../core/fetching';
 import { clock, clockMillis, count, duration } from '../core/format';
 import { shellWord } from '../core/parse';
+import { plainError } from '../core/plain';
 import { state } from '../core/store';
 import type { Failure, Sample } from '../core/types';
 import { requestHref } from '../core/url';
@@ -34,6 +35,12 @@ const pathOf = (x: Sample): string => {
   }
 };
 
+/** "503 Service Unavailable", or what went wrong instead of an answer. */
+export function statusLine(x: Sample): string {
+  const said = plainError(x.error);
+  return !x.status || said.startsWith(String(x.status)) ? said : `${x.status} ${said}`;
+}
+
 /** The load change that came just before it began, if any. */
 function cause(kind: Failure): string {
   const began = kind.first_seen;
@@ -59,10 +66,7 @@ export function Exchange({ samples }: { samples: Sample[] }): JSX.Element | null
           {headerLines(x.request_headers).join('\n')}
         </pre>
         <pre tabIndex={0} aria-label="Response">
-          <b>
-            {x.status ? `${x.status} ` : ''}
-            {x.status && x.error.startsWith(String(x.status)) ? x.error.slice(String(x.status).length + 1) : x.error}
-          </b>
+          <b>{statusLine(x)}</b>
           {'   '}
           {clockMillis(x.t)}
           {x.worker ? `   ${x.worker.replace(/_[0-9a-f]{8,}$/, '')}` : ''}
@@ -96,11 +100,12 @@ export function KindPanel({ kind, now }: { kind: Failure; now: number }): JSX.El
   );
   const samples = asked.data?.samples ?? [];
   const recent = kind.last_10s ?? 0;
+  const plain = plainError(kind.error);
   return (
     <section class="card pane kind-panel" aria-label="One kind of failure">
       <div class="ph row">
         <h2 class="grow wrap-text" title={kind.error}>
-          {kind.error}
+          {plain}
         </h2>
         <a class="link s" href={requestHref(keyOf(kind))}>
           {keyOf(kind)}
@@ -115,6 +120,11 @@ export function KindPanel({ kind, now }: { kind: Failure; now: number }): JSX.El
             : ''}
         . {cause(kind)}
       </p>
+      {plain !== kind.error && (
+        <p class="said s t3">
+          Recorded as <code class="wrap-text">{kind.error}</code>
+        </p>
+      )}
       <Exchange samples={samples} />
       {page.can?.samples && asked.data && samples.length === 0 && (
         <p class="s t3 said">No sample of this kind was kept.</p>

@@ -3,6 +3,7 @@
 import type { JSX } from 'preact';
 import { useAsked } from '../core/fetching';
 import { ago, clock, count, longestFraction, ms, msAlone, plural } from '../core/format';
+import { plainError } from '../core/plain';
 import type { State } from '../core/store';
 import type { Failure, Histogram, Phases, Sample } from '../core/types';
 import { href } from '../core/url';
@@ -176,8 +177,8 @@ export function RequestPanes({ s, id, histogram, kinds, now }: Props): JSX.Eleme
             <span class={happening(k, now) ? 'bad' : 't3'}>
               <Icon name="bad" />
             </span>
-            <span class="cut">
-              <b>{k.error}</b>{' '}
+            <span class="cut" title={k.error}>
+              <b>{plainError(k.error)}</b>{' '}
               <span class="t3">
                 {k.last_seen ? `last ${ago(now - k.last_seen)}` : ''}
                 {k.workers?.length === 1 ? `, worker ${workersText(k.workers, s.snap.workers)}` : ''}

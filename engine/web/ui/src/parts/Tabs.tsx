@@ -6,8 +6,9 @@ import { clock, count } from '../core/format';
 import { SPANS } from '../core/span';
 import { totalOf, useStore, type State } from '../core/store';
 import { go, href, pageOf, useParams } from '../core/url';
-import { backToLive, useView } from '../pages/Overview';
+import { backToLive, drawnAs, useView } from '../pages/Overview';
 import { unseenWarnings } from '../pages/Logs';
+import { DrawnAsSwitch } from './Heat';
 import { Seg } from './small';
 
 interface Tab {
@@ -60,7 +61,17 @@ export function Tabs(): JSX.Element {
       {tabsOf(s).map((t) => (
         <a
           key={t.key}
-          href={href({ tab: t.key, request: null, q: null, kind: null, only: null, level: null, sort: null })}
+          href={href({
+            tab: t.key,
+            request: null,
+            q: null,
+            kind: null,
+            only: null,
+            level: null,
+            sort: null,
+            as: null,
+            group: null,
+          })}
           aria-current={t.key === here ? 'page' : undefined}
         >
           {t.name}
@@ -69,6 +80,12 @@ export function Tabs(): JSX.Element {
       ))}
       {charts && (
         <span class="tools no-phone">
+          {here === 'stats' && p.get('request') === null && s.page.can?.heatmap && (
+            <DrawnAsSwitch
+              value={drawnAs(p, s.page)}
+              onPick={(as) => go({ as: as === 'heat' ? 'heat' : null }, { replace: true })}
+            />
+          )}
           {view.zoomed ? (
             <>
               <span class="zoomed">

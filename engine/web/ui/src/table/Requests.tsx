@@ -5,9 +5,10 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { LineStore } from '../core/fetching';
 import { clock, count, longestFraction, msAlone, percent, plural, rate } from '../core/format';
 import { parseFilter } from '../core/filter';
+import { grouped, membersQuery, type Group } from '../core/group';
 import { load, save } from '../core/prefs';
 import { namesOf, seconds, serverNow, totalOf, useStore } from '../core/store';
-import { go, requestHref, useParams } from '../core/url';
+import { go, href, requestHref, useParams } from '../core/url';
 import { Icon } from '../parts/icons';
 import { Aligned, Chip, Empty, Find, Seg, useNarrow, usePhone } from '../parts/small';
 import { ColumnsMenu } from './ColumnsMenu';
@@ -72,6 +73,12 @@ function AttentionMark({ row }: { row: Row }): JSX.Element | null {
   );
 }
 
+const membersOf = (row: Row): number => (row as Partial<Group>).members ?? 1;
+const membersWord = (row: Row): string => (membersOf(row) > 1 ? plural(membersOf(row), 'name') : '');
+/** A request's own page; of a group of names the list of them. */
+const hrefOf = (row: Row): string =>
+  membersOf(row) > 1 ? href({ group: null, q: membersQuery(row) }) : requestHref(row.key);
+
 function TableRow({
   row,
   columns,
@@ -83,7 +90,7 @@ function TableRow({
   most: Record<string, number>;
   total: boolean;
 }): JSX.Element {
-  const to = total ? null : requestHref(row.key);
+  const to = total ? null : hrefOf(row);
   return (
     <tr class={total ? 'total' : 'pick'} data-row={total ? undefined : row.key} onClick={(e) => follow(e, to)}>
       <td class="mark">{!total && <AttentionMark row={row} />}</td>
@@ -92,6 +99,7 @@ function TableRow({
         {to ? (
           <a href={to} title={row.key}>
             {row.name}
+            {membersWord(row) && <small class="members">{membersWord(row)}</small>}
           </a>
         ) : (
           <span>{row.name}</span>
@@ -121,6 +129,7 @@ const PhoneRow = ({ row, total }: { row: Row; total: boolean }): JSX.Element => 
       <span class="cut name">
         <b>{row.name}</b>
         <span class="t3 mono">{row.method}</span>
+        <span class="t3 s">{membersWord(row)}</span>
       </span>
       <dl>
         <div>
@@ -148,7 +157,7 @@ const PhoneRow = ({ row, total }: { row: Row; total: boolean }): JSX.Element => 
   return total ? (
     <div class="item">{inside}</div>
   ) : (
-    <a class="item" data-row={row.key} href={requestHref(row.key)}>
+    <a class="item" data-row={row.key} href={hrefOf(row)}>
       {inside}
     </a>
   );
@@ -168,10 +177,12 @@ export function Requests(): JSX.Element {
   const query = p.get('q') ?? '';
   const only = p.get('only') as Only;
   const order = readOrder(p.get('sort'));
-  const all = namesOf(snap).map((e) => rowOf(e, span));
+  const byId = p.get('group') === 'ids';
+  const listed = namesOf(snap).map((e) => rowOf(e, span));
+  const all: Row[] = byId ? grouped(listed) : listed;
   const totalEntry = totalOf(snap);
   const total = totalEntry ? rowOf(totalEntry, span) : null;
-  const id = `${span}|${query}|${only}|${p.get('sort')}|${s.runKey}|${all.length === 0}`;
+  const id = `${span}|${byId}|${query}|${only}|${p.get('sort')}|${s.runKey}|${all.length === 0}`;
   const matched = filtered(all, query, only);
   const placed = usePlaces(matched, order, near, id);
   lastOrder = placed.rows.map((r) => r.key);
@@ -187,7 +198,7 @@ export function Requests(): JSX.Element {
   useEffect(() => {
     if (!phone && !narrow && !document.hidden)
       lines.want(
-        shown.map((r) => ({ key: r.key, rps: r.rps, p95: r.p95 })),
+        shown.filter((r) => membersOf(r) === 1).map((r) => ({ key: r.key, rps: r.rps, p95: r.p95 })),
         snap.run?.end ?? snap.now ?? now,
         s.runKey,
         total?.key ?? '',
@@ -368,15 +379,22 @@ export function Requests(): JSX.Element {
       {all.length > 0 && (
         <div class="foot">
           <span>
-            {names > all.length
-              ? `${count(all.length)} of ${plural(names, 'name')}`
-              : matched.length < all.length
-                ? `${count(matched.length)} of ${plural(all.length, 'request')}`
-                : plural(all.length, 'request')}
+            {byId
+              ? `${plural(listed.length, 'name')} in ${plural(all.length, 'group')} by what differs only in numbers and ids; a group has no percentiles`
+              : names > all.length
+                ? `${count(all.length)} of ${plural(names, 'name')}`
+                : matched.length < all.length
+                  ? `${count(matched.length)} of ${plural(all.length, 'request')}`
+                  : plural(all.length, 'request')}
             {span === 'run'
               ? ', numbers over the whole run'
               : `, numbers over the last 10 s; Max, Failures and Requests since ${clock(snap.run?.start)}`}
           </span>
+          {byId && (
+            <button type="button" class="linkish" onClick={() => go({ group: null }, { replace: true })}>
+              Show single names
+            </button>
+          )}
         </div>
       )}
     </section>
