@@ -133,6 +133,37 @@ describe('journeys', { concurrency: 3 }, () => {
         await context.close();
     });
 
+    test('names with ids are grouped, a group leads to its names', async () => {
+        const { page, context } = await visit('/rows/');
+        await page.click('.banner button:has-text("Group names")');
+        await page.waitForSelector('.foot:has-text("500 names in")');
+        assert.equal(new URL(page.url()).searchParams.get('group'), 'ids');
+        assert.equal(await page.locator('.banner button').count(), 0);
+        const row = page.locator('tr.pick:has-text("/api/products/[id]")');
+        const names = Number(/(\d+)\snames/.exec(await row.textContent())[1]);
+        await page.reload();
+        await page.waitForSelector('.foot:has-text("500 names in")');
+        await row.locator('a').click();
+        await page.waitForSelector(`.foot:has-text("${names} of 500")`);
+        assert.equal(new URL(page.url()).searchParams.get('group'), null);
+        await context.close();
+    });
+
+    test('response times as lines or as a heat map, by the address', async () => {
+        const { page, context } = await visit('/few/');
+        await page.click('.tools button:has-text("Heat map")');
+        await page.waitForSelector('.timeline:has-text("37\u00a0requests so far")');
+        assert.equal(new URL(page.url()).searchParams.get('as'), 'heat');
+        await page.click('tr.pick a');
+        await page.waitForSelector('.timeline:has-text("30\u00a0requests so far")'); // its own page begins with the map
+        await page.goto(it.base + '/running/?as=heat');
+        await page.waitForSelector('.scale:has-text("requests per cell of")');
+        await page.click('.tools button:has-text("Lines")');
+        await page.waitForSelector('.scale', { state: 'detached' });
+        assert.equal(new URL(page.url()).searchParams.get('as'), null);
+        await context.close();
+    });
+
     test('without the stream the page polls', async () => {
         const { page, context } = await openPage(it.browser);
         let polls = 0;

@@ -381,10 +381,10 @@ export function Requests(): JSX.Element {
           <span>
             {byId
               ? `${plural(listed.length, 'name')} in ${plural(all.length, 'group')} by what differs only in numbers and ids; a group has no percentiles`
-              : names > all.length
-                ? `${count(all.length)} of ${plural(names, 'name')}`
-                : matched.length < all.length
-                  ? `${count(matched.length)} of ${plural(all.length, 'request')}`
+              : matched.length < all.length
+                ? `${count(matched.length)} of ${plural(all.length, 'request')}`
+                : names > all.length
+                  ? `${count(all.length)} of ${plural(names, 'name')}`
                   : plural(all.length, 'request')}
             {span === 'run'
               ? ', numbers over the whole run'
