@@ -233,7 +233,9 @@ describe('the page on real programs', () => {
                 ]);
                 assert.match(download.suggestedFilename(), /\.(csv|html)$/);
                 const got = readFileSync(await download.path(), 'utf8');
-                if (file.endsWith('/csv')) assert.equal(got, direct);
+                // Of the history the last row may still be on its way.
+                if (/history/.test(file)) assert.ok(got.startsWith(direct));
+                else if (file.endsWith('/csv')) assert.equal(got, direct);
                 else assert.match(got, /^<!doctype html>/i);
                 if (file === 'stats/requests/csv')
                     assert.match(got, new RegExp(`,Aggregated,${total(end).num_requests},${total(end).num_failures},`));
