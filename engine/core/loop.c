@@ -286,3 +286,30 @@ void loop_lag_reset(struct loop *loop)
 {
     loop->lag = (struct loop_lag){0};
 }
+
+double loop_lag_percentile_ms(const struct loop_lag *before, const struct loop_lag *now,
+                              double fraction)
+{
+    static const struct loop_lag none;
+
+    for (int bin = 0; bin < LOOP_LAG_BINS; bin++) {
+        if (now->bins[bin] < before->bins[bin]) { /* reset after all */
+            before = &none;
+        }
+    }
+    uint64_t samples = now->samples - before->samples, seen = 0;
+    double allowed = (1 - fraction) * (double)samples;
+
+    for (int bin = LOOP_LAG_BINS - 1; bin > 0 && samples > 0; bin--) {
+        uint64_t count = now->bins[bin] - before->bins[bin];
+
+        if ((double)(seen + count) > allowed) {
+            double top = (double)(UINT64_C(1) << bin) / 1e3, bottom = bin > 1 ? top / 2 : 0;
+            double share = (allowed - (double)seen) / (double)count;
+
+            return top - (top - bottom) * share;
+        }
+        seen += count;
+    }
+    return 0;
+}

@@ -129,4 +129,9 @@ void loop_lag_start(struct loop *loop);                /* measuring is off until
 struct loop_lag loop_lag_get(const struct loop *loop); /* since the last reset */
 void loop_lag_reset(struct loop *loop);
 
+/* In ms, of what came between two looks, or since a reset in between: within a bin, its counts
+ * spread evenly. 0 for nothing. */
+double loop_lag_percentile_ms(const struct loop_lag *before, const struct loop_lag *now,
+                              double fraction);
+
 #endif

@@ -646,6 +646,8 @@ static struct snapshot snapshot(struct runner *runner)
         names[i] = snapshot_text(&local->snapshots, local->plan->classes[i].name);
         users[i] = sim_active_users(local->sim, i);
     }
+    struct sim_counts counts = sim_counts(local->sim);
+
     return (struct snapshot){
         .now_ns = clock_wall_ns(),
         .start_ns = local->start_ns,
@@ -661,7 +663,10 @@ static struct snapshot snapshot(struct runner *runner)
         .target_users = spread_target(local->spread),
         .spawn_rate = local->spawn_rate,
         .health = monitor_health(&local->monitor),
-        .sim = sim_counts(local->sim),
+        .waiting_known = true,
+        .waiting_users = counts.waiting_users,
+        .oldest_wait_ns = counts.oldest_wait_ns,
+        .sim = counts,
         .http = *local->transport->ops->counts(local->transport),
     };
 }
@@ -713,6 +718,7 @@ struct runner *local_new(struct loop *loop, struct transport *transport, struct 
     loop_timer_init(&local->ramp_timer, loop, on_ramp, local);
     loop_timer_init(&local->stop_timer, loop, on_stop_timeout, local);
     monitor_start(&local->monitor, loop);
+    monitor_watch_ports(&local->monitor, transport);
     snapshot_memory_init(&local->snapshots, loop);
     current_sender_set(send_to_self, local);
     make_sim(local);

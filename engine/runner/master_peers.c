@@ -172,6 +172,7 @@ static void take_heartbeat(struct master *master, struct peer *peer,
     peer_set_state(peer, heartbeat->state);
     peer->cpu_percent = heartbeat->cpu_percent;
     peer->memory_bytes = heartbeat->memory_bytes;
+    peer_set_condition(peer, heartbeat);
     note_cpu(peer);
     if (peer->answers_heartbeats) {
         master_send_plain(master, peer, MESSAGE_HEARTBEAT);

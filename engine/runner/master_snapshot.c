@@ -27,6 +27,10 @@ static void show_workers(struct master *master, struct snapshot *snapshot)
             .users = peer->users,
             .cpu_percent = peer->cpu_percent,
             .rss_bytes = peer->memory_bytes,
+            .lag_p99_ms = peer->condition.lag_p99_ms,
+            .connections = peer->condition.connections,
+            .ports_used = peer->condition.ports_used,
+            .ports_limit = peer->condition.ports_limit,
             .rps = peer->rps,
             .up_ns = now_ns - peer->since_ns,
             .seen_ns = now_ns - peer->heard_ns,
@@ -34,6 +38,24 @@ static void show_workers(struct master *master, struct snapshot *snapshot)
     }
     snapshot->workers = workers;
     snapshot->worker_count = count;
+}
+
+/* Known if every worker with users says so. */
+static void show_waiting(const struct master *master, struct snapshot *snapshot)
+{
+    snapshot->waiting_known = true;
+    for (struct peer *peer = NULL; (peer = roster_next(master->roster, peer));) {
+        const struct peer_condition *condition = &peer->condition;
+
+        if (peer->state == PEER_MISSING || (peer->users == 0 && !condition->waiting_told)) {
+            continue;
+        }
+        snapshot->waiting_known = snapshot->waiting_known && condition->waiting_told;
+        snapshot->waiting_users += condition->waiting_users;
+        if (condition->oldest_wait_ns > snapshot->oldest_wait_ns) {
+            snapshot->oldest_wait_ns = condition->oldest_wait_ns;
+        }
+    }
 }
 
 static void show_classes(struct master *master, struct snapshot *snapshot)
@@ -73,6 +95,7 @@ struct snapshot master_snapshot(struct runner *runner)
     };
 
     show_workers(master, &snapshot);
+    show_waiting(master, &snapshot);
     show_classes(master, &snapshot);
     return snapshot;
 }

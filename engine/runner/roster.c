@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/memory.h"
 
 struct roster {
@@ -98,6 +99,7 @@ struct peer *roster_add(struct roster *roster, struct slice id)
     peer->state = PEER_READY;
     peer->resting = peer->quitting = peer->class_warned = false;
     peer->report_ns = peer->report_due_ns = 0;
+    peer->condition = (struct peer_condition){.lag_p99_ms = -1, .connections = -1};
     peer_forget_users(peer);
     return peer;
 }
@@ -187,6 +189,29 @@ void peer_set_state(struct peer *peer, struct slice reported)
 const char *peer_state_text(const struct peer *peer)
 {
     return peer->state == PEER_OTHER ? peer->state_text : state_names[peer->state];
+}
+
+/* 0..most; the fallback for none. */
+static double told(struct number number, double most, double fallback)
+{
+    double value = number_double(number, -1);
+
+    return value < 0 ? fallback : value > most ? most : value;
+}
+
+void peer_set_condition(struct peer *peer, const struct message_heartbeat *heartbeat)
+{
+    static const double most_ms = 1e9, most_ports = 1e7, most_s = 1e6;
+    struct peer_condition *condition = &peer->condition;
+
+    condition->lag_p99_ms = told(heartbeat->lag_p99_ms, most_ms, -1);
+    condition->connections = (int64_t)told(heartbeat->connections, most_ports, -1);
+    condition->ports_limit = (int64_t)told(heartbeat->ports_limit, most_ports, 0);
+    condition->ports_used =
+        condition->ports_limit > 0 ? (int64_t)told(heartbeat->ports_used, most_ports, 0) : 0;
+    condition->waiting_told = number_double(heartbeat->waiting, -1) >= 0;
+    condition->waiting_users = (size_t)told(heartbeat->waiting, ROSTER_USERS_MAX, 0);
+    condition->oldest_wait_ns = ns_from_seconds(told(heartbeat->oldest_wait, most_s, 0));
 }
 
 static bool same_names(const struct peer *peer, const struct message_classes *classes)

@@ -31,6 +31,16 @@ struct peer_class {
     size_t users;
 };
 
+/* What a heartbeat of ours tells beyond Locust's. */
+struct peer_condition {
+    double lag_p99_ms;               /* negative: not told, as by workers of other makes */
+    int64_t connections;             /* -1: not told */
+    int64_t ports_used, ports_limit; /* 0, 0: not told */
+    bool waiting_told;
+    size_t waiting_users;
+    int64_t oldest_wait_ns;
+};
+
 struct peer {
     /* read only for users of the type */
     char *id;
@@ -45,6 +55,7 @@ struct peer {
     int liveness;        /* heartbeats it may still miss */
     double cpu_percent;
     int64_t memory_bytes;
+    struct peer_condition condition;
     bool cpu_warned;
     double last_timestamp; /* of a spawn */
     struct peer_class *classes;
@@ -93,6 +104,7 @@ size_t roster_users(const struct roster *roster);  /* reported */
 
 bool peer_active(const struct peer *peer);
 void peer_set_state(struct peer *peer, struct slice reported);
+void peer_set_condition(struct peer *peer, const struct message_heartbeat *heartbeat);
 const char *peer_state_text(const struct peer *peer);
 void peer_set_classes(struct peer *peer, const struct message_classes *classes);
 void peer_forget_users(struct peer *peer);

@@ -24,11 +24,14 @@ struct snapshot_worker {
     int64_t index;     /* in the order of first contact */
     const char *state; /* "ready", "spawning", "running", "missing", or what it says itself */
     size_t users;
-    double cpu_percent; /* of one core */
-    int64_t rss_bytes;  /* -1: it does not say */
-    double rps;         /* by its last report; negative: it has sent none */
-    int64_t up_ns;      /* since it registered */
-    int64_t seen_ns;    /* since its last message */
+    double cpu_percent;              /* of one core */
+    int64_t rss_bytes;               /* -1: it does not say */
+    double lag_p99_ms;               /* of its loop; negative: it does not say */
+    int64_t connections;             /* open ones; -1: it does not say */
+    int64_t ports_used, ports_limit; /* ports.h; 0, 0: it does not say */
+    double rps;                      /* by its last report; negative: it has sent none */
+    int64_t up_ns;                   /* since it registered */
+    int64_t seen_ns;                 /* since its last message */
 };
 
 struct snapshot {
@@ -47,6 +50,10 @@ struct snapshot {
     size_t users; /* their sum */
     size_t target_users;
     double spawn_rate;
+
+    bool waiting_known;     /* workers of other makes don't say */
+    size_t waiting_users;   /* with a request under way */
+    int64_t oldest_wait_ns; /* how long the oldest of those requests has been; 0: there is none */
 
     struct health health;  /* of this process */
     struct sim_counts sim; /* of its own users */

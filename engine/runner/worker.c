@@ -402,6 +402,7 @@ struct worker *worker_new(struct loop *loop, struct transport *transport,
     loop_timer_init(&worker->logs_timer, loop, on_logs_timer, worker);
     loop_timer_init(&worker->rest_timer, loop, on_rest_timer, worker);
     monitor_start(&worker->monitor, loop);
+    monitor_watch_ports(&worker->monitor, transport);
     log_tail_start();
     worker->plan = options->plan;
     worker->overrides = mem_array(options->plan.override_count, sizeof(*worker->overrides));

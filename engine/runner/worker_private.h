@@ -61,7 +61,7 @@ struct worker {
     const char *reported; /* to the master */
     struct stats *stats;
     uint64_t requests_before, failures_before; /* of all tests, stats left out */
-    struct squad *squad; /* NULL: none yet, or no longer */
+    struct squad *squad;                       /* NULL: none yet, or no longer */
     double last_timestamp;
     int64_t stop_timeout_ns, stop_asked_ns;
     bool reset_stats;

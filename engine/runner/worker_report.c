@@ -46,6 +46,26 @@ void worker_send_call(struct worker *worker)
     worker->call_sent = worker_send(worker, &message);
 }
 
+/* Keys of our own. */
+static void add_condition(const struct worker *worker, const struct health *health,
+                          struct message_heartbeat *heartbeat)
+{
+    const struct transport_counts *http = worker->transport->ops->counts(worker->transport);
+    struct sim_counts sim = {0};
+
+    if (worker->squad) {
+        sim = squad_counts(worker->squad);
+    }
+    heartbeat->lag_p99_ms = number_float(health->lag_p99_ms);
+    heartbeat->connections = number_int((int64_t)http->connections_open);
+    if (health->ports_limit > 0) {
+        heartbeat->ports_used = number_int(health->ports_used);
+        heartbeat->ports_limit = number_int(health->ports_limit);
+    }
+    heartbeat->waiting = number_int((int64_t)sim.waiting_users);
+    heartbeat->oldest_wait = number_float(seconds_from_ns(sim.oldest_wait_ns));
+}
+
 void worker_send_heartbeat(struct worker *worker)
 {
     struct health health = monitor_health(&worker->monitor);
@@ -56,6 +76,9 @@ void worker_send_heartbeat(struct worker *worker)
                       .memory_bytes = (int64_t)health.rss_bytes},
     };
 
+    if (worker->wants.detail) {
+        add_condition(worker, &health, &message.heartbeat);
+    }
     worker_send(worker, &message);
 }
 

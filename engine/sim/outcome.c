@@ -32,7 +32,8 @@ static void on_done(struct exchange *exchange)
         .tls_time = seconds_from_ns(times->tls_ns),
         .first_byte_time = seconds_from_ns(times->first_byte_ns),
     };
-    user->in_flight--;
+    list_remove(&outcome->link);
+    user->sim->counts.waiting_users -= --user->in_flight == 0;
     user_request_done(user, exchange->status > 0);
 }
 
@@ -70,6 +71,7 @@ void outcome_start_pending(struct user *user)
 {
     struct sim *sim = user->sim;
     struct outcome *outcome = user->pending;
+    int64_t now_ns = clock_coarse_ns();
     struct err err;
 
     if (!outcome_client(user, &err)) {
@@ -88,7 +90,9 @@ void outcome_start_pending(struct user *user)
             outcome->state = OUTCOME_IN_FLIGHT;
             outcome->exchange.on_done = on_done;
             outcome->exchange.data = outcome;
-            user->in_flight++;
+            outcome->start_ns = now_ns;
+            list_append(&sim->in_flight, &outcome->link);
+            sim->counts.waiting_users += user->in_flight++ == 0;
             sim->transport->ops->start(user->client, &outcome->exchange);
         }
         outcome = next;
@@ -115,9 +119,11 @@ void outcome_cancel_all(struct user *user)
         if (outcome->state == OUTCOME_IN_FLIGHT) {
             sim->transport->ops->cancel(user->client, &outcome->exchange);
             sim->counts.interrupted++;
+            list_remove(&outcome->link);
             outcome_refuse(outcome);
         }
     }
+    sim->counts.waiting_users -= user->in_flight > 0;
     user->in_flight = 0;
 }
 

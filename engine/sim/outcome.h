@@ -12,6 +12,7 @@
 #include <cicada.h>
 
 #include "base/json.h"
+#include "base/list.h"
 #include "http/exchange.h"
 #include "sim/user.h"
 
@@ -24,6 +25,8 @@ struct outcome {
     struct outcome *older; /* user.outcomes */
     struct outcome *next;  /* user.pending */
     struct exchange exchange;
+    struct list link; /* sim.in_flight */
+    int64_t start_ns; /* monotonic, coarse: when it was sent */
     const char *name;
     enum outcome_state state;
     enum outcome_verdict verdict;

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "sim/crash.h"
 #include "sim/current.h"
+#include "sim/outcome.h"
 #include "sim/sim_private.h"
 
 enum { DEFAULT_STACK = 64 * 1024 };
@@ -42,6 +43,7 @@ struct sim *sim_new(struct loop *loop, struct transport *transport, struct stats
     sim->scenarios = scenarios;
     sim->options = options;
     sim->events = *events;
+    list_init(&sim->in_flight);
     sim->fibers = fibers_new(options->stack_bytes ? options->stack_bytes : DEFAULT_STACK);
     pool_init(&sim->users, sizeof(struct user));
     sim->classes = mem_array(plan->class_count, sizeof(*sim->classes));
@@ -174,6 +176,11 @@ struct sim_counts sim_counts(const struct sim *sim)
     struct sim_counts counts = sim->counts;
 
     counts.stacks = fibers_count(sim->fibers);
+    if (!list_empty(&sim->in_flight)) {
+        const struct outcome *oldest = list_item(sim->in_flight.next, struct outcome, link);
+
+        counts.oldest_wait_ns = clock_coarse_ns() - oldest->start_ns;
+    }
     return counts;
 }
 

@@ -82,8 +82,10 @@ struct sim_counts {
     uint64_t broken_users;               /* ended by a crash in on_start, or for want of a host */
     uint64_t task_runs;
     uint64_t requests_started;
-    uint64_t interrupted;  /* requests given up at the stop: in no statistics */
-    uint64_t slow_resumes; /* times a task held the loop for over 100 ms */
+    size_t waiting_users;   /* with a request under way */
+    int64_t oldest_wait_ns; /* how long the oldest of those requests has been; 0: there is none */
+    uint64_t interrupted;   /* requests given up at the stop: in no statistics */
+    uint64_t slow_resumes;  /* times a task held the loop for over 100 ms */
     struct stacks_count stacks;
     size_t deepest_stack; /* bytes touched, seen by samples */
 };

@@ -28,6 +28,7 @@ struct sim {
     struct buf_stock answers;  /* memory for headers and bodies */
     struct sim_class *classes; /* as in the plan */
     struct sim_counts counts;
+    struct list in_flight; /* outcome.link, oldest first */
     uint64_t jobs_ended;
     struct loop_timer trim_timer, stop_test_timer;
     unsigned next_id;

@@ -142,6 +142,12 @@ static void explain_generator(struct verdict *verdict, const struct generator_fa
         explain(verdict, "%zu of %zu workers are there", facts->workers, facts->wanted);
     } else if (facts->dropped > 0 && verdict->kind == GENERATOR_OVERLOADED) {
         explain(verdict, "%llu arrivals were dropped", (unsigned long long)facts->dropped);
+    } else if (facts->ports_percent >= ports_busy && verdict->kind == GENERATOR_BUSY &&
+               facts->ports_limit > 0) {
+        explain(verdict,
+                "%lld of %lld ports are used",
+                (long long)facts->ports_used,
+                (long long)facts->ports_limit);
     } else if (facts->lag_p99_ms >= 0) {
         explain(verdict,
                 "CPU %.0f %% at most, loop lag p99 %.1f ms",

@@ -62,13 +62,14 @@ struct target_facts {
 struct verdict verdict_target(const struct target_facts *facts);
 
 struct generator_facts {
-    double cpu_percent;     /* of the hottest process */
-    double lag_p99_ms;      /* negative: not measured */
-    double overloaded_s;    /* how long a limit has been crossed */
-    double ports_percent;   /* of ports or descriptors used; negative: not measured */
-    const char *hottest;    /* worker's id; NULL: this process */
-    uint64_t dropped;       /* arrivals */
-    size_t workers, wanted; /* 0, 0 where there are none */
+    double cpu_percent;              /* of the hottest process */
+    double lag_p99_ms;               /* negative: not measured */
+    double overloaded_s;             /* how long a limit has been crossed */
+    double ports_percent;            /* of ports or descriptors used; negative: not measured */
+    int64_t ports_used, ports_limit; /* of the worker that is nearest to its limit */
+    const char *hottest;             /* worker's id; NULL: this process */
+    uint64_t dropped;                /* arrivals */
+    size_t workers, wanted;          /* 0, 0 where there are none */
 };
 
 /* Whether a limit is crossed right now. */

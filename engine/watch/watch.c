@@ -116,114 +116,6 @@ static void step_rows(struct watch *watch, const struct snapshot *snapshot,
     }
 }
 
-/* ---- The generator ---- */
-
-static double lag_p99_ms(const struct watch *watch)
-{
-    const struct loop_lag *now = &watch->lags[(watch->lag_count - 1) % WATCH_LAGS];
-    const struct loop_lag *before =
-        &watch->lags[watch->lag_count < WATCH_LAGS ? 0 : watch->lag_count % WATCH_LAGS];
-    uint64_t samples = now->samples - before->samples, seen = 0;
-    double allowed = 0.01 * (double)samples;
-
-    if (samples == 0 || samples > now->samples) { /* reset meanwhile */
-        return 0;
-    }
-    for (int bin = LOOP_LAG_BINS - 1; bin > 0; bin--) {
-        uint64_t count = now->bins[bin] - before->bins[bin];
-
-        if ((double)(seen + count) > allowed) { /* within this bin: its counts spread evenly */
-            double top = (double)(UINT64_C(1) << bin) / 1e3, bottom = bin > 1 ? top / 2 : 0;
-            double share = (allowed - (double)seen) / (double)count;
-
-            return top - (top - bottom) * share;
-        }
-        seen += count;
-    }
-    return 0;
-}
-
-static void look_at_lag(struct watch *watch, const struct snapshot *snapshot)
-{
-    if (watch->lag_count > 0 &&
-        snapshot->health.lag.samples < watch->lags[(watch->lag_count - 1) % WATCH_LAGS].samples) {
-        watch->lag_count = 0; /* it was reset */
-    }
-    watch->lags[watch->lag_count++ % WATCH_LAGS] = snapshot->health.lag;
-}
-
-static int compare_loads(const void *left, const void *right)
-{
-    float a = *(const float *)left, b = *(const float *)right;
-
-    return (a > b) - (a < b);
-}
-
-/* Ascending, of workers that are there, or of the process itself. */
-static size_t collect_loads(struct watch *watch, const struct snapshot *snapshot)
-{
-    size_t count = 0, most = snapshot->distributed ? snapshot->worker_count : 1;
-
-    if (most > watch->load_capacity) {
-        watch->load_capacity = most + 16;
-        watch->loads = mem_resize(watch->loads, watch->load_capacity, sizeof(*watch->loads));
-    }
-    if (!snapshot->distributed) {
-        watch->loads[count++] = (float)snapshot->health.cpu_percent;
-    }
-    for (size_t i = 0; i < most && snapshot->distributed; i++) {
-        if (strcmp(snapshot->workers[i].state, "missing") != 0) {
-            watch->loads[count++] = (float)snapshot->workers[i].cpu_percent;
-        }
-    }
-    if (count > 1) {
-        qsort(watch->loads, count, sizeof(*watch->loads), compare_loads);
-    }
-    return count;
-}
-
-static void note_health(struct watch *watch, const struct snapshot *snapshot)
-{
-    size_t count = collect_loads(watch, snapshot);
-    double lag_ms = watch->generator.lag_p99_ms;
-
-    watch->health[snapshot->now_ns / NS_PER_S % WATCH_USERS] = (struct history_health){
-        .cpu_max = count > 0 ? watch->loads[count - 1] : NAN,
-        .cpu_median = count > 0 ? watch->loads[count / 2] : NAN,
-        .cpu_min = count > 0 ? watch->loads[0] : NAN,
-        .lag_p99_ms = lag_ms < 0 ? NAN : (float)lag_ms,
-        .workers = (uint32_t)count,
-    };
-}
-
-static void look_at_generator(struct watch *watch, const struct snapshot *snapshot)
-{
-    struct generator_facts *facts = &watch->generator;
-
-    look_at_lag(watch, snapshot);
-    *facts = (struct generator_facts){.lag_p99_ms = -1, .ports_percent = -1};
-    if (!snapshot->distributed) {
-        facts->cpu_percent = snapshot->health.cpu_percent;
-        facts->lag_p99_ms = lag_p99_ms(watch);
-    } else {
-        facts->wanted = watch->expect_workers;
-        for (size_t i = 0; i < snapshot->worker_count; i++) {
-            const struct snapshot_worker *worker = &snapshot->workers[i];
-            bool there = strcmp(worker->state, "missing") != 0;
-
-            facts->workers += there;
-            if (there && worker->cpu_percent > facts->cpu_percent) {
-                facts->cpu_percent = worker->cpu_percent;
-                snprintf(watch->hottest, sizeof(watch->hottest), "%s", worker->id);
-                facts->hottest = watch->hottest;
-            }
-        }
-    }
-    note_health(watch, snapshot);
-    watch->overloaded_s = verdict_over_limit(facts) ? watch->overloaded_s + 1 : 0;
-    facts->overloaded_s = watch->overloaded_s;
-}
-
 /* ---- The target ---- */
 
 /* Nearly as many users as over the last 70 s, so that a ramp is not taken for a slow target. */
@@ -350,7 +242,7 @@ static void on_timer(struct loop_timer *timer)
     }
     watch->second = second;
     watch_follow(watch, &snapshot);
-    look_at_generator(watch, &snapshot);
+    watch_look_at_generator(watch, &snapshot);
     watch_note_workers(watch, &snapshot, active(snapshot.state));
     if (active(snapshot.state)) {
         watch_see_workers(watch, &snapshot);

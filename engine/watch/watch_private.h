@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * watch_private.h - what watch.c (the seconds), watch_news.c (what changed) and track.c (one row)
- * share.
+ * watch_private.h - what watch.c (the seconds), watch_generator.c, watch_news.c (what changed) and
+ * track.c (one row) share.
  */
 #ifndef WATCH_WATCH_PRIVATE_H
 #define WATCH_WATCH_PRIVATE_H
@@ -10,7 +10,7 @@
 #include "watch/track.h"
 #include "watch/watch.h"
 
-enum { WATCH_USERS = 75, WATCH_LAGS = 11, WATCH_FAILURES = 500, WATCH_SPAN = 10 };
+enum { WATCH_USERS = 75, WATCH_FAILURES = 500, WATCH_SPAN = 10 };
 
 /* How often a kind of failure had occurred, at each of the last seconds. */
 struct watched_failure {
@@ -42,8 +42,6 @@ struct watch {
     struct watched_failure *failures;
     size_t failure_count;
 
-    struct loop_lag lags[WATCH_LAGS]; /* a ring */
-    size_t lag_count;
     struct generator_facts generator;
     char hottest[256];
     float *loads; /* scratch: CPU shares of the workers */
@@ -57,6 +55,10 @@ struct watch {
     unsigned char *workers; /* by index: 0 unknown, 1 there, 2 lost */
     size_t worker_capacity;
 };
+
+/* ---- watch_generator.c ---- */
+
+void watch_look_at_generator(struct watch *watch, const struct snapshot *snapshot);
 
 /* ---- watch_news.c ---- */
 

@@ -214,6 +214,15 @@ static void write_node(struct jsonw *w, const char *id)
     jsonw_text(w, "node", node);
 }
 
+static void write_known(struct jsonw *w, const char *key, int64_t number, bool known)
+{
+    if (known) {
+        jsonw_int(w, key, number);
+    } else {
+        jsonw_null(w, key);
+    }
+}
+
 static void write_worker(struct jsonw *w, const struct snapshot_worker *worker)
 {
     jsonw_open(w, NULL, '{');
@@ -223,7 +232,11 @@ static void write_worker(struct jsonw *w, const struct snapshot_worker *worker)
     jsonw_float(w, "cpu_usage", worker->cpu_percent);
     jsonw_int(w, "memory_usage", worker->rss_bytes < 0 ? 0 : worker->rss_bytes);
     jsonw_int(w, "index", worker->index);
-    jsonw_null(w, "lag_p99_ms");
+    if (worker->lag_p99_ms < 0) {
+        jsonw_null(w, "lag_p99_ms");
+    } else {
+        jsonw_short(w, "lag_p99_ms", worker->lag_p99_ms, 3);
+    }
     if (worker->rps < 0) {
         jsonw_null(w, "rps");
     } else {
@@ -232,7 +245,9 @@ static void write_worker(struct jsonw *w, const struct snapshot_worker *worker)
     write_node(w, worker->id);
     jsonw_short(w, "up_s", seconds_from_ns(worker->up_ns), 1);
     jsonw_short(w, "seen_s", seconds_from_ns(worker->seen_ns), 1);
-    jsonw_null(w, "connections");
+    write_known(w, "connections", worker->connections, worker->connections >= 0);
+    write_known(w, "ports_used", worker->ports_used, worker->ports_limit > 0);
+    write_known(w, "ports_limit", worker->ports_limit, worker->ports_limit > 0);
     jsonw_close(w, '}');
 }
 
@@ -305,8 +320,8 @@ static void write_generator(const struct web *web, struct jsonw *w)
     } else {
         jsonw_short(w, "lag_p99_ms", facts->lag_p99_ms, 3);
     }
-    jsonw_null(w, "ports_used");
-    jsonw_null(w, "ports_limit");
+    write_known(w, "ports_used", facts->ports_used, facts->ports_limit > 0);
+    write_known(w, "ports_limit", facts->ports_limit, facts->ports_limit > 0);
     jsonw_int(w, "dropped", (int64_t)facts->dropped);
     jsonw_close(w, '}');
 }
@@ -379,6 +394,10 @@ void stats_json_write(struct web *web, struct buf *out)
     write_run(web, &w, &snapshot);
     jsonw_int(&w, "target_users", (int64_t)snapshot.target_users);
     jsonw_float(&w, "spawn_rate", snapshot.spawn_rate);
+    if (snapshot.waiting_known) {
+        jsonw_int(&w, "waiting_users", (int64_t)snapshot.waiting_users);
+        jsonw_short(&w, "oldest_wait_s", seconds_from_ns(snapshot.oldest_wait_ns), 3);
+    }
     write_judgement(web, &w);
     write_counts(&w, &snapshot);
     jsonw_close(&w, '}');

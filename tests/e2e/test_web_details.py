@@ -71,3 +71,55 @@ def test_who_failed_and_when(run, target, workers):
     assert crash["msg"] == "tripped" and crash["count"] == target.counts()["GET /uuid"]
     assert begin - 1 < crash["first_seen"] <= crash["last_seen"] < end + 1
     assert crash["nodes"] == (", ".join(ids) if workers else "local")
+
+
+# ---- The generator -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_users_who_wait(run, target, workers):
+    web = run(workers, "Patient")
+    web.start(6)
+    seen = wait_until(
+        lambda: (s := web.stats()).get("oldest_wait_s", 0) > 2 and s["waiting_users"] == 6 and s,
+        20,
+        "6 users who wait",
+    )
+    assert target.counts()["GET /delay/{n}"] == 6
+    assert seen["oldest_wait_s"] < 9.5 and seen["user_count"] == 6
+    generator = seen["generator"]
+    assert generator["lag_p99_ms"] >= 0 and generator["ports_limit"] > 100
+    if workers:
+        wait_until(
+            lambda: sum(w["connections"] or 0 for w in web.stats()["workers"]) == 6, 5, "connections"
+        )
+        for worker in web.stats()["workers"]:
+            assert worker["lag_p99_ms"] >= 0 and worker["connections"] == 3
+            assert worker["connections"] <= worker["ports_used"] < worker["ports_limit"]
+        history = wait_until(
+            lambda: any(v is not None for v in web.get("/stats/history").json()["lag_p99_ms"]), 10, "lag"
+        )
+        assert history
+    web.get("/stop?timeout=0" if not workers else "/stop")
+    wait_until(lambda: web.stats()["waiting_users"] == 0, 10, "nobody waits")
+
+
+def test_a_worker_whose_loop_is_late(cicada, target, scenarios):
+    """Its lag, not its CPU, makes the generator busy, and the master says so."""
+    port = free_port()
+    what = ["-f", scenarios / "crash.c", "-H", target.url, "Hogger"]
+    master = cicada.start(*what, *LOCAL, "--master", "--master-bind-host", "127.0.0.1",
+                          "--master-bind-port", port)  # fmt: skip
+    web = web_of(master)
+    cicada.start(*what, "--worker", "--master-port", port)
+    wait_until(lambda: web.get("/worker-count").json() == {"worker_count": 1}, 15, "a worker")
+    web.start(1)
+    busy = wait_until(
+        lambda: (s := web.stats())["verdict"]["generator"]["word"] in ("Busy", "Overloaded")
+        and (s["generator"]["lag_p99_ms"] or 0) > 10
+        and s,
+        25,
+        "a busy generator",
+    )
+    assert busy["workers"][0]["lag_p99_ms"] == busy["generator"]["lag_p99_ms"]
+    assert "lag" in busy["verdict"]["generator"]["detail"]

@@ -121,6 +121,25 @@ static void on_sampled(struct loop_timer *timer)
     }
 }
 
+static void lag_percentiles(void **state)
+{
+    struct loop_lag before = {.samples = 10, .bins = {[2] = 10}}, now = before;
+
+    (void)state;
+    CHECK_ROW("nothing new");
+    CHECK_NEAR(loop_lag_percentile_ms(&before, &now, 0.99), 0, 0);
+    now.samples += 100;
+    now.bins[7] += 98; /* 64 to 128 us */
+    now.bins[17] += 2; /* 65.536 to 131.072 ms */
+    CHECK_ROW("one in a hundred is later than half of the last two");
+    CHECK_NEAR(loop_lag_percentile_ms(&before, &now, 0.99), 98.304, 0.001);
+    CHECK_NEAR(loop_lag_percentile_ms(&before, &now, 0.5), 0.0967, 0.0005);
+    CHECK_ROW("reset in between: all that is there is new");
+    now.bins[2] = 0;
+    now.samples = 100;
+    CHECK_NEAR(loop_lag_percentile_ms(&before, &now, 0.99), 98.304, 0.001);
+}
+
 static void a_busy_callback_shows_as_lag(void **state)
 {
     struct fixture f = {.loop = loop_new()};
@@ -147,6 +166,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(timers_repeat_and_stop),
         cmocka_unit_test(signals_and_descriptors),
+        cmocka_unit_test(lag_percentiles),
         cmocka_unit_test(a_busy_callback_shows_as_lag),
     };
 

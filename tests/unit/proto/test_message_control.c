@@ -82,6 +82,11 @@ static void acks(void **state)
          0,
          true,
          "{\"index\": 0, \"caps\": [\"hdr\"]}"},
+        {"all of them",
+         "{\"caps\": [\"samples\", \"detail\", \"hdr\"]}",
+         -1,
+         true,
+         "{\"caps\": [\"hdr\", \"detail\", \"samples\"]}"},
         {"no such capability", "{\"index\": 1, \"caps\": [\"hdr2\"]}", 1, false, "{\"index\": 1}"},
     };
     static const struct wire_refusal refusals[] = {
@@ -125,6 +130,21 @@ static void heartbeats(void **state)
          "{\"state\": \"ready\", \"current_cpu_usage\": 3.0}"},
         {"memory below zero is not known",
          "{\"state\": \"ready\", \"current_cpu_usage\": 0, \"current_memory_usage\": -9}",
+         0,
+         -1,
+         "{\"state\": \"ready\", \"current_cpu_usage\": 0.0}"},
+        {"ours, with its condition",
+         "{\"state\": \"ready\", \"current_cpu_usage\": 0.0, \"lag_p99_ms\": 1.5,"
+         " \"connections\": 2, \"ports_used\": 3, \"ports_limit\": 4, \"waiting\": 5,"
+         " \"oldest_wait\": 6.5}",
+         0,
+         -1,
+         "{\"state\": \"ready\", \"current_cpu_usage\": 0.0, \"lag_p99_ms\": 1.5,"
+         " \"connections\": 2, \"ports_used\": 3, \"ports_limit\": 4, \"waiting\": 5,"
+         " \"oldest_wait\": 6.5}"},
+        {"a condition that is none",
+         "{\"state\": \"ready\", \"current_cpu_usage\": 0.0, \"lag_p99_ms\": \"x\","
+         " \"connections\": [2], \"ports_used\": {\"a\": 3}, \"waiting\": null}",
          0,
          -1,
          "{\"state\": \"ready\", \"current_cpu_usage\": 0.0}"},

@@ -320,6 +320,72 @@ static void snapshots_of_one_round(void **state)
     close_run(&run);
 }
 
+/* ---- Their condition ---- */
+
+/* Says more than Locust's heartbeats do. */
+static void tell(struct run *run, int n, const char *data)
+{
+    puppet_say_json(run->workers[n], "heartbeat", data);
+    settle(run, run->workers[n]);
+}
+
+static void conditions(void **state)
+{
+    struct run run = {0};
+    struct snapshot seen;
+
+    (void)state;
+    open_run(&run);
+    join(&run, 0);
+    join(&run, 1);
+    CHECK_ROW("nobody has said anything");
+    CHECK_NEAR(now(&run).workers[0].lag_p99_ms, -1, 0);
+    CHECK_EQ(now(&run).workers[0].connections, -1);
+    tell(&run,
+         0,
+         "{\"state\": \"running\", \"current_cpu_usage\": 1.0, \"lag_p99_ms\": 1.5, "
+         "\"connections\": 7, \"ports_used\": 9, \"ports_limit\": 100, \"waiting\": 3, "
+         "\"oldest_wait\": 2.5}");
+    tell(&run,
+         1,
+         "{\"state\": \"running\", \"current_cpu_usage\": 1.0, \"lag_p99_ms\": 0.5, "
+         "\"connections\": 1, \"waiting\": 1, \"oldest_wait\": 0}");
+    seen = now(&run);
+    CHECK_ROW("two of ours");
+    CHECK_NEAR(seen.workers[0].lag_p99_ms, 1.5, 0);
+    CHECK_EQ(seen.workers[0].connections, 7);
+    CHECK_EQ(seen.workers[0].ports_used, 9);
+    CHECK_EQ(seen.workers[0].ports_limit, 100);
+    CHECK_EQ(seen.workers[1].ports_limit, 0);
+    CHECK(seen.waiting_known);
+    CHECK_EQ(seen.waiting_users, 4);
+    CHECK_EQ(seen.oldest_wait_ns, 2500 * NS_PER_MS);
+    CHECK_ROW("one of another make with users: nobody knows how many wait");
+    tell(&run, 1, "{\"state\": \"running\", \"current_cpu_usage\": 1.0}");
+    complete_with(run.workers[1],
+                  &(struct message_classes){
+                      .present = true,
+                      .items = &(struct message_class){.name = slice_of("A"), .users = 2},
+                      .count = 1});
+    settle(&run, run.workers[1]);
+    CHECK(!now(&run).waiting_known);
+    CHECK_NEAR(now(&run).workers[1].lag_p99_ms, -1, 0);
+    CHECK_ROW("nonsense is bounded or ignored, and the heartbeat counts");
+    tell(&run,
+         0,
+         "{\"state\": \"running\", \"current_cpu_usage\": 2.0, \"lag_p99_ms\": 1e300, "
+         "\"connections\": \"many\", \"ports_used\": -5, \"ports_limit\": 1e18, "
+         "\"waiting\": [1], \"oldest_wait\": {\"a\": 1}}");
+    seen = now(&run);
+    CHECK_NEAR(seen.workers[0].cpu_percent, 2, 0);
+    CHECK_NEAR(seen.workers[0].lag_p99_ms, 1e9, 0);
+    CHECK_EQ(seen.workers[0].connections, -1);
+    CHECK_EQ(seen.workers[0].ports_used, 0);
+    CHECK_EQ(seen.workers[0].ports_limit, 10000000);
+    CHECK_EQ(seen.oldest_wait_ns, 0);
+    close_run(&run);
+}
+
 /* ---- The ramp ---- */
 
 static void waiting_for_workers(void **state)
@@ -1184,6 +1250,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(registration),
         cmocka_unit_test(indexes),
+        cmocka_unit_test(conditions),
         cmocka_unit_test(snapshots_of_one_round),
         cmocka_unit_test(waiting_for_workers),
         cmocka_unit_test(a_ramp),

@@ -60,8 +60,12 @@ static void a_late_loop_is_warned_about_once(void **state)
 
     CHECK(health.lag_warned);
     CHECK(health.lag.max_ns > 100 * NS_PER_MS);
+    CHECK(health.lag_p99_ms > 60);
+    CHECK_EQ(health.ports_limit, 0);
     CHECK(health.cpu_percent > 0 && health.cpu_max_percent >= health.cpu_percent);
     CHECK(strstr(warned, "event loop lag of ") != NULL);
+    loop_lag_reset(loop);
+    CHECK_NEAR(monitor_health(&monitor).lag_p99_ms, 0, 0);
     warned[0] = '\0';
     loop_timer_start(&busy, NS_PER_MS);
     look(&monitor, loop);

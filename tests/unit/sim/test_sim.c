@@ -51,6 +51,9 @@ static void the_newest_is_stopped_first(void **state)
     }
     world_spin(&world, 3000000);
     CHECK_EQ(sim_active_users(world.sim, 0), 3);
+    CHECK_EQ(sim_counts(world.sim).waiting_users, 3);
+    world_spin(&world, 20000000);
+    CHECK(sim_counts(world.sim).oldest_wait_ns > 10000000);
     CHECK(sim_stop_user(world.sim, 0, false));
     world_spin(&world, 3000000);
     CHECK_STR(notes(), "2");
@@ -59,6 +62,7 @@ static void the_newest_is_stopped_first(void **state)
     CHECK_STR(notes(), "2");
     CHECK_EQ(sim_active_users(world.sim, 0), 1);
     CHECK_EQ(sim_users(world.sim), 2);
+    CHECK_EQ(sim_counts(world.sim).waiting_users, 2);
     CHECK_EQ(sim_kill_overdue(world.sim, 0), 0);
     world_spin(&world, 3000000);
     CHECK_STR(notes(), "2 1");
@@ -71,6 +75,8 @@ static void the_newest_is_stopped_first(void **state)
     CHECK_STR(notes(), "2 1 0");
     CHECK_EQ(sim_counts(world.sim).ended_users, 3);
     CHECK_EQ(sim_counts(world.sim).interrupted, 3);
+    CHECK_EQ(sim_counts(world.sim).waiting_users, 0);
+    CHECK_EQ(sim_counts(world.sim).oldest_wait_ns, 0);
     world_close(&world);
 }
 

@@ -106,7 +106,8 @@ static void a_run_of_one_process(void **state)
         "\"state\":\"running\",\"user_count\":7,\"now\":1795640012.5,\"run\":{\"id\":3,\"start\":"
         "1795640000.0,\"end\":null,\"planned_s\":null,\"host\":null,\"profile\":null,\"paused\":"
         "false,"
-        "\"why_ended\":null},\"target_users\":9,\"spawn_rate\":2.5,\"before\":null,\"verdict\":{"
+        "\"why_ended\":null},\"target_users\":9,\"spawn_rate\":2.5,\"waiting_users\":4,"
+        "\"oldest_wait_s\":10.2,\"before\":null,\"verdict\":{"
         "\"target\":{\"level\":\"dim\",\"word\":\"Waiting\",\"detail\":\"no response yet\","
         "\"since\":0,\"link\":null},\"generator\":{\"level\":\"ok\",\"word\":\"Healthy\","
         "\"detail\":\"CPU 0 % at most (this process)\",\"since\":0,\"link\":null}},\"generator\":{"
@@ -125,7 +126,10 @@ static void a_run_of_one_process(void **state)
                                       .stats = make_stats(),
                                       .users = 7,
                                       .target_users = 9,
-                                      .spawn_rate = 2.5};
+                                      .spawn_rate = 2.5,
+                                      .waiting_known = true,
+                                      .waiting_users = 4,
+                                      .oldest_wait_ns = 10200 * NS_PER_MS};
     char *text = write_json(&options);
 
     members_are_there(text, members);
@@ -147,15 +151,26 @@ static void a_run_with_workers(void **state)
          .users = 3,
          .cpu_percent = 12.5,
          .rss_bytes = 1000,
+         .lag_p99_ms = 1.25,
+         .connections = 12,
+         .ports_used = 14,
+         .ports_limit = 28232,
          .rps = 10,
          .up_ns = 1500 * NS_PER_MS,
          .seen_ns = 200 * NS_PER_MS},
-        {.id = "other", .index = 5, .state = "missing", .rss_bytes = -1, .rps = -1},
+        {.id = "other",
+         .index = 5,
+         .state = "missing",
+         .rss_bytes = -1,
+         .rps = -1,
+         .lag_p99_ms = -1,
+         .connections = -1},
     };
     static const char *const members[] = {
         "\"workers\":[{\"id\":\"host_1_abc\",\"state\":\"running\",\"user_count\":3,\"cpu_usage\":"
-        "12.5,\"memory_usage\":1000,\"index\":4,\"lag_p99_ms\":null,\"rps\":10,\"node\":\"host_1\","
-        "\"up_s\":1.5,\"seen_s\":0.2,\"connections\":null},{\"id\":\"other\",\"state\":\"missing\","
+        "12.5,\"memory_usage\":1000,\"index\":4,\"lag_p99_ms\":1.25,\"rps\":10,\"node\":\"host_1\","
+        "\"up_s\":1.5,\"seen_s\":0.2,\"connections\":12,\"ports_used\":14,\"ports_limit\":28232},"
+        "{\"id\":\"other\",\"state\":\"missing\","
         "\"user_count\":0,\"cpu_usage\":0.0,\"memory_usage\":0,\"index\":5,\"lag_p99_ms\":null,"
         "\"rps\":null,\"node\":\"other\",",
         "],\"worker_count\":1,\"state\":\"stopping\"",
@@ -173,6 +188,8 @@ static void a_run_with_workers(void **state)
     char *text = write_json(&options);
 
     members_are_there(text, members);
+    CHECK(strstr(text, "\"connections\":null,\"ports_used\":null,\"ports_limit\":null}") != NULL);
+    CHECK(strstr(text, "waiting_users") == NULL);
     free(text);
     stats_free(fake.snapshot.stats);
 }

@@ -65,6 +65,8 @@ export interface Worker {
   up_s?: number | null;
   seen_s?: number | null;
   connections?: number | null;
+  ports_used?: number | null;
+  ports_limit?: number | null;
 }
 
 export interface Verdict {
@@ -123,6 +125,9 @@ export interface Snapshot {
   run?: Run;
   target_users?: number;
   spawn_rate?: number;
+  /** Users with a request under way; absent where workers don't say. */
+  waiting_users?: number;
+  oldest_wait_s?: number;
   before?: Window | null;
   verdict?: { target: Verdict; generator: Verdict };
   generator?: Generator;
