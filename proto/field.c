@@ -58,6 +58,13 @@ static void read_field(struct reader *reader, const struct field *field, void *o
     case FIELD_COUNT:
         *(int64_t *)part = reader_count(reader, field->key);
         break;
+    case FIELD_FLAG:
+        if (reader_kind(reader) == VALUE_BOOL) {
+            *(enum flag *)part = reader_next(reader).boolean ? FLAG_YES : FLAG_NO;
+        } else {
+            reader_skip(reader);
+        }
+        break;
     case FIELD_PART:
         reader_skip(reader);
         break;
@@ -106,6 +113,8 @@ static bool is_written(const struct field *field, const void *part)
         return ((const struct number *)part)->kind != NUMBER_NIL;
     case FIELD_COUNT:
         return *(const int64_t *)part >= 0;
+    case FIELD_FLAG:
+        return *(const enum flag *)part != FLAG_UNSAID;
     case FIELD_DOUBLE:
     case FIELD_PART:
         break;
@@ -131,6 +140,9 @@ static void write_field(struct buf *out, const struct field *field, const void *
         break;
     case FIELD_COUNT:
         writer_int(out, *(const int64_t *)part);
+        break;
+    case FIELD_FLAG:
+        writer_bool(out, *(const enum flag *)part == FLAG_YES);
         break;
     case FIELD_PART:
         field->write(out, part);

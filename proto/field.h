@@ -21,12 +21,13 @@ enum field_kind {
     FIELD_SENSOR, /* struct number; what is no finite number is ignored */
     FIELD_DOUBLE, /* double */
     FIELD_COUNT,  /* int64_t, not negative */
+    FIELD_FLAG,   /* enum flag; what is no boolean is ignored */
     FIELD_PART,   /* has functions of its own */
 };
 
 enum {
     FIELD_REQUIRED = 1,  /* reading fails without it */
-    FIELD_OPTIONAL = 2,  /* not written when it is no text, nil or negative */
+    FIELD_OPTIONAL = 2,  /* not written when it is no text, nil, unsaid or negative */
     FIELD_READ_ONLY = 4, /* another spelling, never written */
 };
 

@@ -78,15 +78,16 @@ static const struct message_kind kinds[] = {
     [MESSAGE_LOGS] = {.name = "logs", .to_master = {data_read_logs, data_write_logs}},
     [MESSAGE_ACK] = {.name = "ack", .to_worker = {data_read_ack, data_write_ack}},
     [MESSAGE_SPAWN] = {.name = "spawn", .to_worker = {data_read_spawn, data_write_spawn}},
-    [MESSAGE_STOP] = {.name = "stop", .to_worker = NOTHING},
+    [MESSAGE_STOP] = {.name = "stop", .to_worker = {data_read_stop, data_write_stop}},
     [MESSAGE_RECONNECT] = {.name = "reconnect", .to_worker = NOTHING},
     [MESSAGE_UPDATE_USER_CLASS] =
         {
             .name = "update_user_class",
             .to_worker = {data_read_update_user_class, data_write_update_user_class},
         },
+    [MESSAGE_PAUSE] = {.name = "pause", .to_worker = {data_read_pause, data_write_pause}},
 };
-_Static_assert(ARRAY_LEN(kinds) == MESSAGE_UPDATE_USER_CLASS + 1, "a row for each message_type");
+_Static_assert(ARRAY_LEN(kinds) == MESSAGE_PAUSE + 1, "a row for each message_type");
 
 static const struct data_functions *functions(enum message_type type,
                                               enum message_direction direction)

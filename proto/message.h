@@ -37,6 +37,7 @@ enum message_type {
     MESSAGE_STOP,
     MESSAGE_RECONNECT,
     MESSAGE_UPDATE_USER_CLASS,
+    MESSAGE_PAUSE,
 };
 
 /* A longer body is refused unread; a shorter one that would take more memory than this, decoded,
@@ -64,6 +65,7 @@ struct message_heartbeat {
     /* Ours, for a master that reads details; nil: not sent. The lag over the last ten seconds. */
     struct number lag_p99_ms, connections, ports_used, ports_limit;
     struct number waiting, oldest_wait; /* users with a request under way; seconds */
+    enum flag paused;                   /* ours: said by a worker that can pause */
 };
 
 struct message_spawn {
@@ -73,6 +75,15 @@ struct message_spawn {
     double stop_timeout;                /* seconds; nil is 0 */
     bool stop_timeout_whole;            /* written as an integer, as Locust 2.12 does */
     const struct value *parsed_options; /* a map; NULL is written as an empty one */
+    enum flag paused;                   /* ours: the test is */
+};
+
+struct message_stop {
+    struct number timeout; /* ours: seconds for tasks under way, in place of spawn's; nil: unsaid */
+};
+
+struct message_pause {
+    enum flag paused; /* FLAG_NO: go on; unsaid: it makes no sense */
 };
 
 struct message_spawning_complete {
@@ -122,6 +133,8 @@ struct message {
         struct message_heartbeat heartbeat; /* W>M */
         struct message_stats stats;
         struct message_spawn spawn;
+        struct message_stop stop;
+        struct message_pause pause;
         struct message_spawning_complete spawning_complete;
         struct message_exception exception;
         struct message_logs logs;

@@ -151,6 +151,7 @@ static const struct field heartbeat_fields[] = {
     FIELD(SENSOR, "ports_limit", FIELD_OPTIONAL, message_heartbeat, ports_limit),
     FIELD(SENSOR, "waiting", FIELD_OPTIONAL, message_heartbeat, waiting),
     FIELD(SENSOR, "oldest_wait", FIELD_OPTIONAL, message_heartbeat, oldest_wait),
+    FIELD(FLAG, "paused", FIELD_OPTIONAL, message_heartbeat, paused),
 };
 
 void data_read_heartbeat(struct reader *reader, struct message *message)

@@ -17,10 +17,10 @@ data_read_fn data_read_client_ready, data_read_ack, data_read_heartbeat, data_re
 data_write_fn data_write_client_ready, data_write_ack, data_write_heartbeat, data_write_custom;
 
 /* message_users.c; "all": what the master says once all workers are complete */
-data_read_fn data_read_spawn, data_read_spawning_complete, data_read_spawning_complete_all,
-    data_read_update_user_class;
-data_write_fn data_write_spawn, data_write_spawning_complete, data_write_spawning_complete_all,
-    data_write_update_user_class;
+data_read_fn data_read_spawn, data_read_stop, data_read_pause, data_read_spawning_complete,
+    data_read_spawning_complete_all, data_read_update_user_class;
+data_write_fn data_write_spawn, data_write_stop, data_write_pause, data_write_spawning_complete,
+    data_write_spawning_complete_all, data_write_update_user_class;
 
 /* message_stats.c */
 data_read_fn data_read_stats;

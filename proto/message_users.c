@@ -89,6 +89,7 @@ static const struct field spawn_fields[] = {
     },
     FIELD_WITH(PART, "parsed_options", 0, message_spawn, parsed_options, read_options,
                write_options),
+    FIELD(FLAG, "paused", FIELD_OPTIONAL, message_spawn, paused),
 };
 
 void data_read_spawn(struct reader *reader, struct message *message)
@@ -100,6 +101,56 @@ void data_read_spawn(struct reader *reader, struct message *message)
 void data_write_spawn(struct buf *out, const struct message *message)
 {
     fields_write(out, spawn_fields, ARRAY_LEN(spawn_fields), &message->spawn);
+}
+
+/* ---- stop, pause ----------------------------------------------------------------------------- */
+
+/* What can't be read is no reason to go on. */
+static void read_timeout(struct reader *reader, void *part, const char *what)
+{
+    enum value_kind kind = reader_kind(reader);
+
+    if (kind == VALUE_INT || kind == VALUE_FLOAT) {
+        *(struct number *)part = reader_number(reader, what);
+    } else {
+        reader_skip(reader);
+    }
+}
+
+static const struct field stop_fields[] = {
+    FIELD_WITH(NUMBER, "timeout", FIELD_OPTIONAL, message_stop, timeout, read_timeout, NULL),
+};
+
+void data_read_stop(struct reader *reader, struct message *message)
+{
+    if (reader_kind(reader) == VALUE_MAP) {
+        fields_read(reader, "the data", stop_fields, ARRAY_LEN(stop_fields), &message->stop);
+    } else {
+        reader_skip(reader);
+    }
+}
+
+void data_write_stop(struct buf *out, const struct message *message)
+{
+    if (message->stop.timeout.kind == NUMBER_NIL) {
+        writer_nil(out);
+    } else {
+        fields_write(out, stop_fields, ARRAY_LEN(stop_fields), &message->stop);
+    }
+}
+
+static const struct field pause_fields[] = {
+    FIELD(FLAG, "paused", 0, message_pause, paused),
+};
+
+void data_read_pause(struct reader *reader, struct message *message)
+{
+    fields_read(reader, "the data", pause_fields, ARRAY_LEN(pause_fields), &message->pause);
+}
+
+void data_write_pause(struct buf *out, const struct message *message)
+{
+    fields_write(out, pause_fields, ARRAY_LEN(pause_fields), &message->pause);
 }
 
 /* ---- spawning_complete ----------------------------------------------------------------------- */

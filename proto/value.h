@@ -21,6 +21,9 @@ struct slice {
 struct slice slice_of(const char *text); /* NULL is no text */
 bool slice_is(struct slice slice, const char *text);
 
+/* A yes or no that a peer may leave out. */
+enum flag { FLAG_UNSAID, FLAG_NO, FLAG_YES };
+
 /* Peers disagree on which numbers are integers, and some may be nil; re-encoding keeps the kind. */
 enum number_kind { NUMBER_NIL, NUMBER_INT, NUMBER_FLOAT };
 

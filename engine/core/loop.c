@@ -151,6 +151,13 @@ bool loop_timer_active(const struct loop_timer *timer)
     return ev_is_active(&timer->watcher);
 }
 
+int64_t loop_timer_left_ns(struct loop_timer *timer)
+{
+    double left = ev_timer_remaining(timer->loop->ev, &timer->watcher);
+
+    return left > 0 ? ns_from_seconds(left) : 0;
+}
+
 /* ---- Descriptors ---- */
 
 static void on_io(struct ev_loop *ev, ev_io *watcher, int events)

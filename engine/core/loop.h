@@ -47,6 +47,7 @@ void loop_timer_start(struct loop_timer *timer, int64_t delay_ns);
 void loop_timer_repeat(struct loop_timer *timer, int64_t interval_ns);
 void loop_timer_stop(struct loop_timer *timer); /* a stopped timer is fine */
 bool loop_timer_active(const struct loop_timer *timer);
+int64_t loop_timer_left_ns(struct loop_timer *timer); /* until it fires, at least 0 */
 
 /* ---- Descriptors ----------------------------------------------------------------------------- */
 

@@ -37,6 +37,7 @@ static void look_at_history(struct html *html)
 
     for (size_t i = 0; i < html->seconds && rows; i++) {
         html->overloaded_s += rows[i].overloaded;
+        html->paused_s += rows[i].paused;
         html->users = rows[i].users > html->users ? rows[i].users : html->users;
     }
     html->rows =

@@ -36,6 +36,8 @@ static enum event_kind kind_of(const struct change *change)
         {"overloaded", EVENT_BAD},
         {"lost", EVENT_WARN},
         {"slower", EVENT_WARN},
+        {"pause", EVENT_WARN},
+        {"resume", EVENT_OK},
         {"joined", EVENT_OK},
         {"recovered", EVENT_OK},
         {"fit", EVENT_OK},
@@ -158,10 +160,21 @@ void timeline_events(const struct drawing *drawing)
     }
 }
 
-void timeline_hatch(const struct drawing *drawing)
+static bool is_overloaded(const struct history_row *row)
+{
+    return row->overloaded;
+}
+
+static bool is_paused(const struct history_row *row)
+{
+    return row->paused;
+}
+
+static void bands(const struct drawing *drawing, const char *class,
+                  bool (*is)(const struct history_row *row))
 {
     for (size_t i = 0, end; i < drawing->count; i = end + 1) {
-        for (end = i; end < drawing->count && drawing->rows[end].overloaded;) {
+        for (end = i; end < drawing->count && is(&drawing->rows[end]);) {
             end++;
         }
         if (end > i) {
@@ -169,14 +182,21 @@ void timeline_hatch(const struct drawing *drawing)
             double to = timeline_x(drawing, (double)drawing->rows[end - 1].second + 1);
 
             buf_printf(drawing->out,
-                       "<rect class=\"hatch\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" "
+                       "<rect class=\"%s\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" "
                        "height=\"%.1f\"/>\n",
+                       class,
                        from,
                        RAIL,
                        to - from,
                        drawing->bottom - RAIL);
         }
     }
+}
+
+void timeline_hatch(const struct drawing *drawing)
+{
+    bands(drawing, "paused", is_paused);
+    bands(drawing, "hatch", is_overloaded);
 }
 
 /* ---- Time ---- */

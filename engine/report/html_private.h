@@ -19,6 +19,7 @@ struct html {
 
     struct history_row *rows; /* thinned to what a line can show; NULL: none */
     size_t row_count;
+    size_t paused_s;              /* of the seconds */
     size_t seconds, overloaded_s; /* known ones, and those the generator was the bottleneck in */
     size_t users;                 /* at most */
 };

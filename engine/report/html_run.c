@@ -103,6 +103,9 @@ static void load_fact(const struct html *html)
         snprintf(span, sizeof(span), "no limit");
     }
     html_fact(html->out, "Run time", span);
+    if (html->paused_s > 0) {
+        html_fact(html->out, "Paused for", number_duration(span, (double)html->paused_s));
+    }
 }
 
 static void machine_fact(struct buf *out)

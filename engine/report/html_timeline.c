@@ -2,7 +2,7 @@
 /*
  * html_timeline.c - the run over time: lanes of requests, failures, response times and users on one
  * axis, with what changed as lines through all of them. Missing seconds are gaps; stretches in
- * which the generator was overloaded are hatched.
+ * which the generator was overloaded are hatched, those in which the test was paused are grey.
  */
 #include <math.h>
 #include <stdio.h>

@@ -90,12 +90,34 @@ static void on_quit_timer(struct loop_timer *timer)
     finish(master);
 }
 
-static void tell_all(struct master *master, enum message_type type)
+static void tell_all_to_quit(struct master *master)
 {
     for (struct peer *peer = NULL; (peer = roster_next(master->roster, peer));) {
-        master_send_plain(master, peer, type);
-        peer->quitting = type == MESSAGE_QUIT;
+        master_send_plain(master, peer, MESSAGE_QUIT);
+        peer->quitting = true;
     }
+}
+
+/*
+ * Grace below 0: the stop timeout, which they know already. Workers that are not ours keep to that
+ * in any case; and told again, they would take it for the end of another test.
+ */
+static void tell_all_to_stop(struct master *master, int64_t grace_ns, bool again)
+{
+    int64_t timeout_ns = master->options->stop_timeout_ns, longest_ns = grace_ns;
+
+    for (struct peer *peer = NULL; (peer = roster_next(master->roster, peer));) {
+        if (!again || peer->can_pause) {
+            master_send_stop(master, peer, grace_ns);
+        }
+        if (!peer->can_pause && timeout_ns > longest_ns) {
+            longest_ns = timeout_ns;
+        }
+        peer->quitting = false;
+    }
+    master->halt_ns = clock_mono_ns();
+    master->grace_ns = grace_ns < 0 ? timeout_ns : longest_ns;
+    loop_timer_start(&master->quit_timer, master->grace_ns + stop_grace_ns);
 }
 
 /* No more users; then the workers are told. */
@@ -104,6 +126,10 @@ static void close_test(struct master *master)
     loop_timer_stop(&master->wait_timer);
     course_stop(&master->course);
     master_ramp_close(master);
+    master->paused_ns = 0;
+    master->halt_ns = clock_mono_ns();
+    master->halt_users = roster_users(master->roster);
+    master->grace_ns = master->options->stop_timeout_ns;
     master->waiting = false;
     master->state = RUN_STOPPING;
 }
@@ -117,23 +143,31 @@ void master_end_test(struct master *master)
     }
     close_test(master);
     master->halting = false;
-    tell_all(master, MESSAGE_QUIT);
+    tell_all_to_quit(master);
     loop_timer_start(&master->quit_timer, master->options->stop_timeout_ns + quit_grace_ns);
     master_check_gone(master);
 }
 
-void master_halt(struct runner *runner)
+static void halt(struct runner *runner, int64_t grace_ns)
 {
     struct master *master = master_of(runner);
 
-    if (master->state != RUN_SPAWNING && master->state != RUN_RUNNING) {
-        return;
+    if (master->waiting) { /* for workers; there is no test yet */
+        master->waiting = false;
+        loop_timer_stop(&master->wait_timer);
+    } else if (master->state == RUN_SPAWNING || master->state == RUN_RUNNING) {
+        close_test(master);
+        master->halting = true;
+        tell_all_to_stop(master, grace_ns, false);
+        master_check_gone(master);
+    } else if (master->state == RUN_STOPPING && master->halting && grace_ns >= 0) {
+        tell_all_to_stop(master, grace_ns, true);
     }
-    close_test(master);
-    master->halting = true;
-    tell_all(master, MESSAGE_STOP);
-    loop_timer_start(&master->quit_timer, master->options->stop_timeout_ns + stop_grace_ns);
-    master_check_gone(master);
+}
+
+void master_halt(struct runner *runner)
+{
+    halt(runner, -1);
 }
 
 void master_test_over(struct master *master)
@@ -298,18 +332,6 @@ bool master_update_class(struct runner *runner, const char *json, struct err *er
     return good;
 }
 
-static void halt(struct runner *runner)
-{
-    struct master *master = master_of(runner);
-
-    if (master->waiting) { /* for workers; there is no test yet */
-        master->waiting = false;
-        loop_timer_stop(&master->wait_timer);
-    } else {
-        master_halt(runner);
-    }
-}
-
 static void reset(struct runner *runner)
 {
     struct master *master = master_of(runner);
@@ -379,6 +401,7 @@ static const struct runner_ops ops = {.start = start,
                                       .edit = edit,
                                       .stop = stop,
                                       .halt = halt,
+                                      .pause = master_pause,
                                       .reset = reset,
                                       .update_class = master_change_class,
                                       .exit_code = exit_code,

@@ -88,7 +88,7 @@ static void take_client_ready(struct master *master, struct slice id,
     if (master->state == RUN_STOPPING && !master->halting) {
         master_send_plain(master, peer, MESSAGE_QUIT);
         peer->quitting = true;
-    } else {
+    } else if (!master_pause_keeps_out(master, peer)) {
         master_ramp_join(master, peer);
     }
 }
@@ -177,6 +177,7 @@ static void take_heartbeat(struct master *master, struct peer *peer,
     if (peer->answers_heartbeats) {
         master_send_plain(master, peer, MESSAGE_HEARTBEAT);
     }
+    master_pause_heard(master, peer, heartbeat->paused);
     if (master->halting) {
         master_check_gone(master);
     }
@@ -184,7 +185,9 @@ static void take_heartbeat(struct master *master, struct peer *peer,
         log_info("Worker %s self-healed with heartbeat, setting state to %s.",
                  peer->id,
                  peer_state_text(peer));
-        master_ramp_join(master, peer);
+        if (!master_pause_keeps_out(master, peer)) {
+            master_ramp_join(master, peer);
+        }
     }
 }
 
@@ -249,33 +252,13 @@ static void note_rate(struct peer *peer, const struct message_stats *report)
     peer->rps = (double)report->total.num_requests / seconds;
 }
 
-/* Whatever else it reports counts. */
-static void note_oddity(struct peer *peer, const struct err *err)
-{
-    if (!peer->oddity_warned) {
-        peer->oddity_warned = true;
-        log_warning("parts of what worker %s reports make no sense and are left out: %s",
-                    peer->id,
-                    err->text);
-    }
-}
-
 static void take_stats(struct master *master, struct peer *peer, const struct message_stats *report)
 {
-    struct err err;
-
     note_rate(peer, report);
     note_clock(peer, report);
     arena_reset(&master->scratch);
-    if (!wire_merge_stats(master->merge,
-                          master->stats,
-                          report,
-                          peer->id,
-                          peer->clock_ahead_ns,
-                          &master->scratch,
-                          &err)) {
-        note_oddity(peer, &err);
-    }
+    wire_merge_stats(
+        master->merge, master->stats, report, peer->id, peer->clock_ahead_ns, &master->scratch);
     if (peer->present && peer->state != PEER_MISSING) {
         peer_set_classes(peer, &report->classes);
         note_classes(master, peer);

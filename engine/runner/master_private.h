@@ -51,10 +51,13 @@ struct master {
     int64_t wait_start_ns;
     struct loop_timer wait_timer;
     struct course course;
-    int64_t start_ns, end_ns; /* wall */
-    bool halting;             /* the workers are to stay */
-    const char *why_ended;    /* what will be said of the test when it is over */
-    bool testing;             /* test_start hooks ran, and test_stop hooks did not */
+    int64_t start_ns, end_ns;  /* wall */
+    bool halting;              /* the workers are to stay */
+    int64_t halt_ns, grace_ns; /* when it was said, and how long they may take; both monotonic */
+    size_t halt_users;         /* there were then */
+    int64_t paused_ns;         /* wall; 0: it is not */
+    const char *why_ended;     /* what will be said of the test when it is over */
+    bool testing;              /* test_start hooks ran, and test_stop hooks did not */
     struct loop_timer quit_timer;
     bool exit_code_set;
     int exit_code;
@@ -64,6 +67,7 @@ struct master {
     double spawn_rate;
     int64_t step_due_ns;
     bool last_step; /* was sent; the reports are awaited */
+    bool step_held; /* until the test goes on */
     struct loop_timer step_timer, rebalance_timer, reports_timer;
     const struct value *parsed_options; /* in test_texts */
     struct arena test_texts;
@@ -100,6 +104,15 @@ void master_order_free(struct master *master);
 
 bool master_begin(struct master *master, struct err *err); /* with the workers that are there */
 
+/* ---- master_pause.c ---- */
+
+bool master_can_pause(const struct master *master, const struct peer **who_can_not);
+bool master_pause(struct runner *runner, bool paused, struct err *err);
+/* The worker has said whether it is paused: tells it if that is not what it shall be. */
+void master_pause_heard(struct master *master, struct peer *peer, enum flag paused);
+/* A test that is paused has nothing for a worker that can't. */
+bool master_pause_keeps_out(const struct master *master, const struct peer *peer);
+
 /* ---- master_ramp.c ---- */
 
 /* False with a sentence if no class can be dealt out. */
@@ -112,6 +125,7 @@ void master_ramp_join(struct master *master, struct peer *peer);
 void master_ramp_leave(struct master *master, struct peer *peer);
 void master_ramp_remind(struct master *master, struct peer *peer); /* sends its part again */
 void master_ramp_reported(struct master *master); /* some worker said how many users it runs */
+void master_ramp_resume(struct master *master);   /* after a pause, during which it rested */
 void master_ramp_init(struct master *master);
 void master_ramp_stop_timers(struct master *master);
 
@@ -124,6 +138,9 @@ void master_beat(struct master *master); /* once a second: who is missing */
 
 /* False if it could not be queued. id is the addressee's. */
 bool master_send(struct master *master, struct slice id, struct message *message);
+/* Grace below 0: as they were told. */
+bool master_send_stop(struct master *master, const struct peer *peer, int64_t grace_ns);
+bool master_send_pause(struct master *master, const struct peer *peer, bool paused);
 bool master_send_plain(struct master *master, const struct peer *peer, enum message_type type);
 void master_send_ack(struct master *master, const struct peer *peer);
 void master_send_spawn(struct master *master, struct peer *peer, const uint32_t *counts);

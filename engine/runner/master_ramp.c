@@ -183,6 +183,7 @@ void master_ramp_stop_timers(struct master *master)
     loop_timer_stop(&master->step_timer);
     loop_timer_stop(&master->rebalance_timer);
     loop_timer_stop(&master->reports_timer);
+    master->step_held = false;
 }
 
 void master_ramp_close(struct master *master)
@@ -315,6 +316,10 @@ static void on_step_timer(struct loop_timer *timer)
         master_ramp_reported(master);
         return;
     }
+    if (master->paused_ns > 0) {
+        master->step_held = true;
+        return;
+    }
     if (!spread_step(master->spread, &step)) {
         return;
     }
@@ -394,6 +399,15 @@ void master_ramp_leave(struct master *master, struct peer *peer)
     }
     if (spread_worker_count(master->spread) > 0) {
         rebalance_soon(master);
+    }
+}
+
+void master_ramp_resume(struct master *master)
+{
+    if (master->step_held) {
+        master->step_held = false;
+        master->step_due_ns = clock_mono_ns();
+        loop_timer_start(&master->step_timer, 0);
     }
 }
 

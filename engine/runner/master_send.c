@@ -37,6 +37,23 @@ bool master_send_plain(struct master *master, const struct peer *peer, enum mess
     return master_send(master, slice_of(peer->id), &message);
 }
 
+bool master_send_stop(struct master *master, const struct peer *peer, int64_t grace_ns)
+{
+    struct message message = {.type = MESSAGE_STOP};
+
+    if (grace_ns >= 0) {
+        message.stop.timeout = number_float(seconds_from_ns(grace_ns));
+    }
+    return master_send(master, slice_of(peer->id), &message);
+}
+
+bool master_send_pause(struct master *master, const struct peer *peer, bool paused)
+{
+    struct message message = {.type = MESSAGE_PAUSE, .pause.paused = paused ? FLAG_YES : FLAG_NO};
+
+    return master_send(master, slice_of(peer->id), &message);
+}
+
 void master_send_ack(struct master *master, const struct peer *peer)
 {
     struct message message = {.type = MESSAGE_ACK,
@@ -70,6 +87,7 @@ void master_send_spawn(struct master *master, struct peer *peer, const uint32_t 
     spawn->host = slice_of(master->options->host);
     spawn->stop_timeout = seconds_from_ns(master->options->stop_timeout_ns);
     spawn->parsed_options = master->parsed_options;
+    spawn->paused = master->paused_ns > 0 ? FLAG_YES : FLAG_UNSAID;
     spawn->classes = (struct message_classes){
         .present = true,
         .count = count,

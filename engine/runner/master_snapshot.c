@@ -75,14 +75,26 @@ static void show_classes(struct master *master, struct snapshot *snapshot)
     snapshot->class_count = count;
 }
 
+static int64_t stopping_left_ns(const struct master *master)
+{
+    int64_t left_ns = master->halt_ns + master->grace_ns - clock_mono_ns();
+
+    return left_ns > 0 ? left_ns : 0;
+}
+
 struct snapshot master_snapshot(struct runner *runner)
 {
     struct master *master = master_of(runner);
+    const struct peer *other;
     struct snapshot snapshot = {
         .now_ns = clock_wall_ns(),
         .start_ns = master->start_ns,
         .end_ns = master->end_ns,
         .state = master->state,
+        .paused_ns = master->paused_ns,
+        .can_pause = master->paused_ns > 0 || master_can_pause(master, &other),
+        .stopping_users = master->halt_users,
+        .stopping_left_ns = stopping_left_ns(master),
         .why_ended = master->testing || !master->why_ended ? NULL : master->why_ended,
         .host = snapshot_text(&master->snapshots, master->options->host),
         .stats = master->stats,

@@ -63,13 +63,14 @@ struct peer {
     bool classes_known;           /* it has named them */
     bool answers_heartbeats;      /* its version knows the answer */
     bool knows_spawning_complete; /* and that message */
+    bool can_pause;               /* it says whether it is paused: it is one of ours */
     bool quitting;                /* was told to quit and has not yet said good-bye */
     int64_t report_ns;            /* wall: arrival of its last report; 0: none yet */
     int64_t report_due_ns;        /* of the last one before it that was not held up; 0: none */
     int64_t since_ns, heard_ns;   /* monotonic: registered, last message */
     double rps;                   /* of its last report; negative: none yet */
     int64_t clock_ahead_ns;       /* of ours */
-    bool clock_warned, class_warned, oddity_warned;
+    bool clock_warned, class_warned;
     struct message_logs logs; /* owned copies */
 
     /* private */

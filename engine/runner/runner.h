@@ -40,8 +40,17 @@ struct runner_ops {
     void (*edit)(struct runner *runner, int64_t change, double rate);
     /* Ends the test: graceful within the stop timeout. Again: what is under way is cut short. */
     void (*stop)(struct runner *runner);
-    /* The same, but the runner may be given another order once on_ended has come: workers stay. */
-    void (*halt)(struct runner *runner);
+    /*
+     * The same, but the runner may be given another order once on_ended has come: workers stay.
+     * Tasks under way get so much time, 0: none at all; below 0: the stop timeout. While the test
+     * is stopping, a time given counts from now.
+     */
+    void (*halt)(struct runner *runner, int64_t grace_ns);
+    /*
+     * Paused, users start no task; those under way end, the run time goes on, and a ramp rests.
+     * Resumed, the same users go on. False with a sentence where no test runs, or a worker can't.
+     */
+    bool (*pause)(struct runner *runner, bool paused, struct err *err);
     /* Forgets what was counted so far, failures and exceptions too; the test goes on. */
     void (*reset)(struct runner *runner);
     /*

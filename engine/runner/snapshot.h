@@ -40,7 +40,11 @@ struct snapshot {
     int64_t end_ns;        /* wall clock, when its last user stopped; 0: not yet */
     const char *why_ended; /* a sentence without its full stop; NULL: no test has ended */
     enum run_state state;
-    const char *host; /* of all classes; NULL: each its own */
+    int64_t paused_ns;        /* wall clock: no new tasks since then; 0: it is not paused */
+    bool can_pause;           /* all workers can */
+    size_t stopping_users;    /* RUN_STOPPING: how many there were when it began */
+    int64_t stopping_left_ns; /* and how long it may still take; 0: it is due */
+    const char *host;         /* of all classes; NULL: each its own */
 
     struct stats *stats; /* for reading; sorting rows is why it is not const */
 

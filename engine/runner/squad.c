@@ -207,6 +207,14 @@ void squad_stop(struct squad *squad)
 void squad_set_stop_timeout(struct squad *squad, int64_t timeout_ns)
 {
     squad->stop_timeout_ns = timeout_ns;
+    if (loop_timer_active(&squad->stop_timer)) { /* looks again who is overdue */
+        loop_timer_start(&squad->stop_timer, 0);
+    }
+}
+
+void squad_pause(struct squad *squad, bool paused)
+{
+    sim_pause(squad->sim, paused);
 }
 
 /* ---- The rest ---- */

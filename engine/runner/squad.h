@@ -43,7 +43,8 @@ void squad_free(struct squad *squad); /* users still there are dropped */
 /* For users that start from now on. On false nothing changes. */
 bool squad_change_plan(struct squad *squad, const struct plan_options *plan, struct err *err);
 
-/* How long users that are asked to stop may finish their tasks; 0: not at all. */
+/* How long users that are asked to stop may finish their tasks; 0: not at all. Counts for those too
+ * that are finishing already. */
 void squad_set_stop_timeout(struct squad *squad, int64_t timeout_ns);
 
 /* Notes how many users of the class there shall be; false if there is no such class. */
@@ -51,6 +52,9 @@ bool squad_want(struct squad *squad, const char *name, size_t length, size_t use
 
 /* Goes for what was noted; an adjustment under way is replaced and not reported. */
 void squad_adjust(struct squad *squad);
+
+/* See sim_pause(). */
+void squad_pause(struct squad *squad, bool paused);
 
 /* Stops everybody; again: at once. The test_stop hooks are called after the last one left. */
 void squad_stop(struct squad *squad);

@@ -241,7 +241,7 @@ static void take(struct worker *worker, const struct message *message, const voi
         }
         break;
     case MESSAGE_STOP:
-        worker_take_stop(worker);
+        worker_take_stop(worker, &message->stop);
         break;
     case MESSAGE_QUIT:
         log_info("Got quit message from master, shutting down...");
@@ -255,6 +255,9 @@ static void take(struct worker *worker, const struct message *message, const voi
         break;
     case MESSAGE_UPDATE_USER_CLASS:
         worker_update_class(worker, &message->update_user_class);
+        break;
+    case MESSAGE_PAUSE:
+        worker_pause(worker, message->pause.paused == FLAG_YES);
         break;
     case MESSAGE_CUSTOM:
         worker_take_custom(worker, message);
@@ -332,6 +335,7 @@ void worker_test_ended(struct worker *worker)
     }
     squad_free(worker->squad);
     worker->squad = NULL;
+    worker->paused = false;
     if (worker->state == WORKER_QUITTING) {
         worker_send_plain(worker, MESSAGE_QUIT);
         end(worker, WORKER_END_QUIT);

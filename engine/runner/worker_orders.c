@@ -11,7 +11,10 @@
 #include "base/log.h"
 #include "base/memory.h"
 
-enum { USERS_MAX = 10000000 }; /* of a class; a number beyond is a mistake, or malice */
+enum {
+    USERS_MAX = 10000000,
+    STOP_TIMEOUT_MAX_S = 365 * 24 * 3600
+}; /* of a class; a number beyond is a mistake, or malice */
 
 static const char *keep(struct arena *arena, struct slice text)
 {
@@ -230,6 +233,7 @@ void worker_spawn(struct worker *worker, const struct message_spawn *spawn)
         return;
     }
     squad_set_stop_timeout(worker->squad, worker->stop_timeout_ns);
+    worker_pause(worker, spawn->paused == FLAG_YES);
     worker->state = WORKER_SPAWNING;
     worker->reported = "spawning";
     take_numbers(worker, &spawn->classes);
@@ -245,9 +249,30 @@ void worker_stop_test(struct worker *worker)
     squad_stop(worker->squad);
 }
 
-void worker_take_stop(struct worker *worker)
+/* The master's user has asked for so much time, or none, for tasks under way. */
+static void take_timeout(struct worker *worker, const struct message_stop *stop)
+{
+    double seconds = number_double(stop->timeout, -1);
+
+    if (seconds < 0 || !worker->squad) {
+        return;
+    }
+    worker->stop_timeout_ns = ns_from_seconds(fmin(seconds, STOP_TIMEOUT_MAX_S));
+    if (worker->state == WORKER_STOPPING) { /* from now on, rather than from the first order */
+        int64_t spent_ns = clock_mono_ns() - worker->stop_asked_ns;
+
+        worker->stop_timeout_ns += seconds > 0 ? spent_ns : 0;
+    }
+    squad_set_stop_timeout(worker->squad, worker->stop_timeout_ns);
+    if (worker->state == WORKER_STOPPING && worker->stop_timeout_ns == 0) {
+        squad_stop(worker->squad);
+    }
+}
+
+void worker_take_stop(struct worker *worker, const struct message_stop *stop)
 {
     buf_clear(&worker->deferred); /* a spawn that waited is over before it began */
+    take_timeout(worker, stop);
     switch (worker->state) {
     case WORKER_SPAWNING:
     case WORKER_RUNNING:
@@ -264,6 +289,20 @@ void worker_take_stop(struct worker *worker)
     default:
         break; /* it will hear of the end */
     }
+}
+
+/* ---- Pause ---- */
+
+void worker_pause(struct worker *worker, bool paused)
+{
+    if (!worker->squad || worker->state == WORKER_STOPPING || worker->state == WORKER_QUITTING) {
+        return; /* what begins later is told with its spawn */
+    }
+    if (paused != worker->paused) {
+        log_info(paused ? "Test paused: no new tasks start" : "Test resumed");
+    }
+    worker->paused = paused;
+    squad_pause(worker->squad, paused);
 }
 
 /* ---- Classes edited by the master's user ---- */

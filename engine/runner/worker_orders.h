@@ -10,8 +10,9 @@
 /* Starts a test, or changes the running one. */
 void worker_spawn(struct worker *worker, const struct message_spawn *spawn);
 
-void worker_take_stop(struct worker *worker);
-void worker_stop_test(struct worker *worker); /* there is a squad */
+void worker_take_stop(struct worker *worker, const struct message_stop *stop);
+void worker_stop_test(struct worker *worker);          /* there is a squad */
+void worker_pause(struct worker *worker, bool paused); /* nothing without a test that goes on */
 void worker_update_class(struct worker *worker, const struct message_update_user_class *update);
 
 /* Defined by worker.c: what follows when the last user is gone. */

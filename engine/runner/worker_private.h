@@ -65,6 +65,7 @@ struct worker {
     double last_timestamp;
     int64_t stop_timeout_ns, stop_asked_ns;
     bool reset_stats;
+    bool paused;
     bool foreign;                    /* the test is another master's: nothing of it is reported */
     struct buf deferred;             /* a spawn that came while the last test was stopping */
     struct plan idle_plan;           /* names the classes while there is no test */

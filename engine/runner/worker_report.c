@@ -73,7 +73,10 @@ void worker_send_heartbeat(struct worker *worker)
         .type = MESSAGE_HEARTBEAT,
         .heartbeat = {.state = slice_of(worker->reported),
                       .cpu_percent = health.cpu_percent,
-                      .memory_bytes = (int64_t)health.rss_bytes},
+                      .memory_bytes = (int64_t)health.rss_bytes,
+                      .paused = !worker->wants.hdr ? FLAG_UNSAID
+                                : worker->paused   ? FLAG_YES
+                                                   : FLAG_NO},
     };
 
     if (worker->wants.detail) {

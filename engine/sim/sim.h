@@ -67,6 +67,12 @@ void sim_start_user(struct sim *sim, size_t class_index);
  */
 bool sim_stop_user(struct sim *sim, size_t class_index, bool graceful);
 
+/*
+ * Pausing, users start no task and no other user's life begins; tasks under way end. Time stands
+ * still for users that wait: what was left of a wait is left when they go on.
+ */
+void sim_pause(struct sim *sim, bool paused);
+
 /* Users that were asked and are still busy with a task are cut short. */
 void sim_kill_stopping(struct sim *sim);
 

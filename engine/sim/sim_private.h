@@ -35,6 +35,8 @@ struct sim {
     uint64_t iterations_left;
     bool iterations_limited, iterations_reported;
     bool any_request_hook;
+    bool paused;
+    int64_t paused_ns; /* monotonic: since then */
 };
 
 /* A job of the user's own code is about to run, or did. */

@@ -47,7 +47,7 @@ struct user *user_new(struct sim *sim, size_t class_index, unsigned id)
         user->data = mem_new(class->source->data_size);
     }
     loop_timer_init(&user->timer, sim->loop, on_timer, user);
-    loop_timer_start(&user->timer, 0);
+    user_step_after(user, 0);
     return user;
 }
 
@@ -335,11 +335,11 @@ static void go_on(struct user *user, enum user_job job, int64_t pause_ns)
                     user->task_name);
     }
     user->unanswered = pause_ns > 0 ? 0 : user->unanswered;
-    if (pause_ns == 0 && user->blocked) {
+    if (pause_ns == 0 && user->blocked && !user->sim->paused) {
         /* The others had their turn meanwhile, and all of this user is in the cache now. */
         step(user);
     } else {
-        loop_timer_start(&user->timer, pause_ns);
+        user_step_after(user, pause_ns);
     }
 }
 

@@ -78,6 +78,8 @@ struct user {
     int64_t wait_ns;         /* after the running task */
     int64_t leave_wait_ns;   /* after the on_stop of the set that a task interrupted */
     struct loop_timer timer; /* start, wait, think */
+    bool parked;             /* the sim is paused: the timer rests */
+    int64_t parked_ns;       /* what was left of it */
 
     struct fiber *fiber; /* NULL while waiting */
     const char *task_name;
@@ -105,6 +107,9 @@ struct user *user_new(struct sim *sim, size_t class_index, unsigned id);
 void user_free(struct user *user);
 void user_ask_to_stop(struct user *user, bool graceful);
 void user_kill(struct user *user);
+
+/* pause.c: the user's next step comes so long from now, or from when the sim goes on. */
+void user_step_after(struct user *user, int64_t pause_ns);
 
 /* For the doors in api_*.c, on the user's own stack. */
 void user_block(struct user *user, enum user_block block); /* yields */

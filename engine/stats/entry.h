@@ -8,9 +8,7 @@
  * entry's times, as Locust does, so that the rates of all rows refer to the same span.
  *
  * Memory: 2.5 KB, the histogram's chunks (about 5 to 10 KB), 8 bytes a second for the series
- * (bounded, see series.h), 6 KB for the phases of
- * requests on kept connections (15 KB where all are taken) and, if asked for, some 20 KB for the
- * window.
+ * (bounded, see series.h) and, if asked for, some 20 KB for the window.
  */
 #ifndef STATS_ENTRY_H
 #define STATS_ENTRY_H
@@ -43,7 +41,7 @@ struct entry {
     struct buckets buckets; /* Locust's rounded times */
     struct series seconds;
     struct window *window; /* NULL: no current percentiles */
-    /* Of a row; nothing in a total, see stats_phases(). Only cicada's workers report them. */
+    /* In a row what was measured in this process; nothing in a total, see stats_phases(). */
     struct phases phases;
 };
 

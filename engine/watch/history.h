@@ -28,6 +28,7 @@ struct history_row {
     uint32_t users, target;
     struct history_health health;
     bool overloaded; /* the generator was */
+    bool paused;     /* the test was */
 };
 
 struct history {

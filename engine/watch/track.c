@@ -68,6 +68,7 @@ static void add_history(struct track *track, const struct track_moment *moment, 
         .target = moment->target,
         .health = moment->health,
         .overloaded = moment->overloaded,
+        .paused = moment->paused,
     };
 
     if (second.requests == 0) { /* a gap, not a zero */

@@ -26,7 +26,7 @@ struct track_moment {
     size_t late, of; /* seconds of recent that make its percentiles, and how many newer ones */
     uint32_t users, target;
     struct history_health health;
-    bool overloaded;
+    bool overloaded, paused;
     bool same_load; /* as a minute ago */
 };
 

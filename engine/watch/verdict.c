@@ -99,7 +99,10 @@ struct verdict verdict_target(const struct target_facts *facts)
 {
     struct verdict verdict;
 
-    if (facts->ever && facts->silent_s > silence_s) {
+    if (facts->paused) {
+        verdict = say(TARGET_PAUSED, VERDICT_DIM, "Paused");
+        explain(&verdict, "no new tasks start");
+    } else if (facts->ever && facts->silent_s > silence_s) {
         verdict = say(TARGET_UNKNOWN, VERDICT_DIM, "Unknown");
         explain(&verdict, "no responses for %.0f s", facts->silent_s);
     } else if (!facts->ever) {

@@ -22,6 +22,7 @@ enum verdict_kind {
     TARGET_UNKNOWN,
     TARGET_WAITING,
     TARGET_CANT_TELL,
+    TARGET_PAUSED,
     TARGET_NAME_FAILING,
     TARGET_FAILING,
     TARGET_SOME_FAILURES,
@@ -51,6 +52,7 @@ struct target_facts {
     bool ever;       /* a response has come */
     double silent_s; /* since the last one; 0 where no test runs */
     bool overloaded; /* the generator is */
+    bool paused;     /* no new tasks start */
     uint64_t requests, failures;
     size_t failing_names;
     const char *failing_name; /* "POST /x": the worst */

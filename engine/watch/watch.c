@@ -169,6 +169,7 @@ static struct verdict judge_target(struct watch *watch, const struct snapshot *s
     struct target_facts facts = {
         .ever = total->num_requests > 0,
         .overloaded = overloaded,
+        .paused = snapshot->paused_ns > 0,
         .requests = current->requests,
         .failures = current->failures,
         .failing_name = name,
@@ -208,6 +209,7 @@ static void look(struct watch *watch, const struct snapshot *snapshot)
 
     watch->users[second % WATCH_USERS] = (uint32_t)snapshot->users;
     watch->targets[second % WATCH_USERS] = (uint32_t)snapshot->target_users;
+    watch->paused[second % WATCH_USERS] = snapshot->paused_ns > 0;
     struct track_moment moment = {
         .now_ns = snapshot->now_ns,
         .second = second - (int64_t)late,
@@ -217,6 +219,7 @@ static void look(struct watch *watch, const struct snapshot *snapshot)
         .target = watch->targets[then],
         .health = watch->health[then],
         .overloaded = overloaded,
+        .paused = watch->paused[then],
         .same_load = same_load(watch),
     };
 
@@ -293,6 +296,7 @@ void watch_settle(struct watch *watch)
 
             moment.users = watch->users[then];
             moment.target = watch->targets[then];
+            moment.paused = watch->paused[then];
             track_settle(&watch->total, &moment, moment.second == first);
         }
     }
@@ -414,12 +418,4 @@ void watch_free(struct watch *watch)
     free(watch->seen);
     free(watch->loads);
     free(watch);
-}
-
-void watch_cleared(struct watch *watch)
-{
-    struct change *change = changes_add(&watch->changes, clock_wall_ns(), "clear");
-
-    snprintf(change->text, sizeof(change->text), "Results cleared");
-    snprintf(change->short_text, sizeof(change->short_text), "cleared");
 }

@@ -68,6 +68,8 @@ void watch_started(struct watch *watch, uint32_t users, double rate);
 void watch_edited(struct watch *watch, uint32_t users, double rate);
 void watch_spawned(struct watch *watch);
 void watch_ended(struct watch *watch);
+void watch_paused(struct watch *watch);
+void watch_resumed(struct watch *watch, int64_t since_ns); /* wall: when it was paused */
 void watch_cleared(struct watch *watch);
 
 /* Takes the seconds in that are not over or were still awaited: for a report after the end. */

@@ -64,6 +64,22 @@ void watch_spawned(struct watch *watch)
     tell(change, "full load", "All %zu users are running", snapshot.users);
 }
 
+void watch_paused(struct watch *watch)
+{
+    struct change *change = changes_add(&watch->changes, clock_wall_ns(), "pause");
+
+    tell(change, "paused", "Paused: no new tasks start");
+}
+
+void watch_resumed(struct watch *watch, int64_t since_ns)
+{
+    int64_t now_ns = clock_wall_ns();
+    struct change *change = changes_add(&watch->changes, now_ns, "resume");
+    long long took = now_ns > since_ns ? (now_ns - since_ns) / NS_PER_S : 0;
+
+    tell(change, "resumed", "Resumed after %lld:%02lld", took / 60, took % 60);
+}
+
 void watch_ended(struct watch *watch)
 {
     struct snapshot snapshot = watch->runner->ops->snapshot(watch->runner);
@@ -73,6 +89,13 @@ void watch_ended(struct watch *watch)
     const char *why = ending_text(&snapshot, text);
 
     tell(change, "stopped", "%s", why ? why : "Stopped");
+}
+
+void watch_cleared(struct watch *watch)
+{
+    struct change *change = changes_add(&watch->changes, clock_wall_ns(), "clear");
+
+    tell(change, "cleared", "Results cleared");
 }
 
 /* ---- Verdicts ---- */

@@ -37,6 +37,7 @@ struct watch {
     bool before_known;
     uint32_t users[WATCH_USERS], targets[WATCH_USERS]; /* rings, by second */
     struct history_health health[WATCH_USERS];         /* too */
+    bool paused[WATCH_USERS];                          /* too */
     int slower_s;
 
     struct watched_failure *failures;

@@ -167,14 +167,25 @@ static const struct column columns[] = {
     {"workers", workers_of, 0},
 };
 
-/* Stretches as whole as rows tell. */
-static void write_overloaded(struct jsonw *w, const struct history_row *rows, size_t count)
+static bool is_overloaded(const struct history_row *row)
 {
-    jsonw_open(w, "overloaded", '[');
+    return row->overloaded;
+}
+
+static bool is_paused(const struct history_row *row)
+{
+    return row->paused;
+}
+
+/* Stretches as whole as rows tell. */
+static void write_spans(struct jsonw *w, const char *key, const struct history_row *rows,
+                        size_t count, bool (*is)(const struct history_row *row))
+{
+    jsonw_open(w, key, '[');
     for (size_t i = 0, end; i < count; i = end) {
-        for (end = i + 1; end < count && rows[end].overloaded == rows[i].overloaded; end++) {
+        for (end = i + 1; end < count && is(&rows[end]) == is(&rows[i]); end++) {
         }
-        if (rows[i].overloaded) {
+        if (is(&rows[i])) {
             jsonw_open(w, NULL, '[');
             jsonw_int(w, NULL, rows[i].second);
             jsonw_int(w, NULL, rows[end - 1].second + 1);
@@ -207,7 +218,8 @@ static void write_history(struct jsonw *w, const struct history_row *rows, size_
         }
         jsonw_close(w, ']');
     }
-    write_overloaded(w, rows, count);
+    write_spans(w, "overloaded", rows, count, is_overloaded);
+    write_spans(w, "paused", rows, count, is_paused);
     jsonw_close(w, '}');
 }
 
@@ -442,8 +454,6 @@ static void write_phase(struct jsonw *w, const char *key, const struct phase *ph
     }
     jsonw_open(w, key, '{');
     jsonw_short(w, "mean", (double)phase->sum_ns / (double)phase->count / 1e6, 3);
-    jsonw_short(w, "median", (double)phase_percentile_ns(phase, 0.5) / 1e6, 3);
-    jsonw_short(w, "p95", (double)phase_percentile_ns(phase, 0.95) / 1e6, 3);
     jsonw_short(w, "max", (double)phase->max_ns / 1e6, 3);
     jsonw_int(w, "count", (int64_t)phase->count);
     jsonw_close(w, '}');
@@ -467,15 +477,13 @@ void charts_phases(struct web *web, struct call *call)
     buf_init(&out, WEB_ANSWER_MAX);
     jsonw_init(&w, &out);
     jsonw_open(&w, NULL, '{');
-    write_phase(&w, "dns", &phases.steps[PHASE_DNS]);
-    write_phase(&w, "connect", &phases.steps[PHASE_CONNECT]);
-    if (phases.steps[PHASE_TLS].count > 0 ||
-        phases.steps[PHASE_CONNECT].count == 0) { /* else there is no such step */
-        write_phase(&w, "tls", &phases.steps[PHASE_TLS]);
+    write_phase(&w, "dns", &phases.dns);
+    write_phase(&w, "connect", &phases.connect);
+    if (phases.tls.count > 0 || phases.connect.count == 0) { /* else there is no such step */
+        write_phase(&w, "tls", &phases.tls);
     }
-    write_phase(&w, "first_byte", &phases.steps[PHASE_FIRST_BYTE]);
-    write_phase(&w, "download", &phases.steps[PHASE_DOWNLOAD]);
+    write_phase(&w, "first_byte", &phases.first_byte);
+    write_phase(&w, "download", &phases.download);
     jsonw_close(&w, '}');
-    phases_fini(&phases);
     web_answer_json(call, MHD_HTTP_OK, &out);
 }

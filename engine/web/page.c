@@ -205,14 +205,14 @@ static void write_form(struct web *web, struct jsonw *w)
     jsonw_close(w, ']');
 }
 
-static void write_can(const struct web *web, struct jsonw *w)
+static void write_can(const struct web *web, const struct snapshot *snapshot, struct jsonw *w)
 {
     jsonw_open(w, "can", '{');
     jsonw_bool(w, "login", web->options->login.on);
-    jsonw_bool(w, "pause", false);
+    jsonw_bool(w, "pause", snapshot->can_pause);
     jsonw_bool(w, "samples", !web->options->distributed);
     jsonw_bool(w, "heatmap", true);
-    jsonw_bool(w, "phases", true);
+    jsonw_bool(w, "phases", !web->options->distributed);
     jsonw_close(w, '}');
 }
 
@@ -283,7 +283,7 @@ static void page_data_write(struct web *web, const struct call *call, struct buf
     write_form(web, &w);
     write_classes(web, &w);
     write_options(web, &w);
-    write_can(web, &w);
+    write_can(web, &snapshot, &w);
     write_worker_command(web, &w, call);
     jsonw_text(&w, "csrf_token", login_csrf(&web->login, call));
     jsonw_bool(&w, "open_to_all", web_exposed(web));

@@ -19,6 +19,8 @@ static const struct route table[] = {
     {"/", CALL_GET, page_index, false, false},
     {"/swarm", CALL_POST, control_swarm, true, false},
     {"/stop", CALL_GET | CALL_POST, control_stop, true, false},
+    {"/pause", CALL_POST, control_pause, true, false},
+    {"/resume", CALL_POST, control_resume, true, false},
     {"/stats/reset", CALL_GET | CALL_POST, control_reset, true, false},
     {"/stats/requests", CALL_GET, stats_json_requests, false, false},
     {"/stats/requests/csv", CALL_GET, download_requests, false, false},

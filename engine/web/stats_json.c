@@ -271,6 +271,30 @@ size_t stats_json_worker_count(const struct snapshot *snapshot)
     return count;
 }
 
+static void write_pause(struct jsonw *w, const struct snapshot *snapshot)
+{
+    if (snapshot->paused_ns == 0) {
+        jsonw_null(w, "paused");
+        return;
+    }
+    jsonw_open(w, "paused", '{');
+    web_write_moment(w, "since", snapshot->paused_ns);
+    jsonw_close(w, '}');
+}
+
+static void write_stopping(struct jsonw *w, const struct snapshot *snapshot)
+{
+    if (snapshot->state != RUN_STOPPING) {
+        jsonw_null(w, "stopping");
+        return;
+    }
+    jsonw_open(w, "stopping", '{');
+    jsonw_int(w, "users", (int64_t)snapshot->users);
+    jsonw_int(w, "of", (int64_t)snapshot->stopping_users);
+    jsonw_short(w, "left_s", seconds_from_ns(snapshot->stopping_left_ns), 1);
+    jsonw_close(w, '}');
+}
+
 static void write_run(struct web *web, struct jsonw *w, const struct snapshot *snapshot)
 {
     char text[ENDING_SIZE];
@@ -286,7 +310,8 @@ static void write_run(struct web *web, struct jsonw *w, const struct snapshot *s
     }
     jsonw_text(w, "host", snapshot->host ? snapshot->host : page_hosts(web).host);
     jsonw_text(w, "profile", web->profile);
-    jsonw_bool(w, "paused", false);
+    write_pause(w, snapshot);
+    write_stopping(w, snapshot);
     jsonw_text(w, "why_ended", ending_text(snapshot, text));
     jsonw_close(w, '}');
 }
@@ -398,6 +423,9 @@ void stats_json_write(struct web *web, struct buf *out)
         jsonw_int(&w, "waiting_users", (int64_t)snapshot.waiting_users);
         jsonw_short(&w, "oldest_wait_s", seconds_from_ns(snapshot.oldest_wait_ns), 3);
     }
+    jsonw_open(&w, "can", '{');
+    jsonw_bool(&w, "pause", snapshot.can_pause);
+    jsonw_close(&w, '}');
     write_judgement(web, &w);
     write_counts(&w, &snapshot);
     jsonw_close(&w, '}');

@@ -87,7 +87,8 @@ void download_name(struct web *web, struct call *call, const char *what, const c
 
 web_route_fn page_index, login_page, login_submit, login_out;
 web_route_fn stats_json_requests;
-web_route_fn control_swarm, control_stop, control_reset, control_user;
+web_route_fn control_swarm, control_stop, control_pause, control_resume, control_reset,
+    control_user;
 web_route_fn details_exceptions, details_tasks, details_logs, details_worker_count, details_workers;
 web_route_fn download_requests, download_failures, download_exceptions, download_history;
 web_route_fn report_answer;

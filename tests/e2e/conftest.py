@@ -9,11 +9,14 @@ from pathlib import Path
 import pytest
 from harness.load import Generator
 from harness.peers import CACHE, ROOT, Httpbin, Jsonplaceholder, Nginx, Target, need
+from harness.process import free_port, wait_until
+from harness.web import web_of
 
 CICADA = Path(os.environ.get("CICADA", ROOT / "build/engine/cli/cicada"))
 TARGET = Path(os.environ.get("CICADA_TARGET", ROOT / "build/engine/target/cicada-target"))
 WRAPPER = shlex.split(os.environ.get("CICADA_WRAPPER", ""))
 HERE = Path(__file__).parent
+WEB = ("--web-host", "127.0.0.1", "--web-port", 0)
 
 
 def pytest_configure():
@@ -81,3 +84,43 @@ def nginx(tmp_path_factory):
     server = Nginx(folder / "server", files)
     yield server
     server.stop()
+
+
+@pytest.fixture
+def one(cicada, target, scenarios):
+    """one(*options): a process with its web interface, no test yet."""
+
+    def start(*args, scenario="steady.c", **how):
+        run = cicada.start("-f", scenarios / scenario, "-H", target.url, *WEB, *args, **how)
+        web = web_of(run)
+        web.run = run
+        return web
+
+    return start
+
+
+@pytest.fixture
+def fleet(cicada, target, scenarios):
+    """fleet(workers): a master with its web interface, and workers."""
+
+    def start(workers=1, *args, scenario="steady.c"):
+        port = free_port()
+        run = cicada.start("-f", scenarios / scenario, "-H", target.url, *WEB, "--master",
+                           "--master-bind-host", "127.0.0.1", "--master-bind-port", port,
+                           *args)  # fmt: skip
+        web = web_of(run)
+        web.run, web.workers, web.master_port = run, [], port
+
+        def add_worker():
+            web.workers.append(cicada.start("-f", scenarios / scenario, "--worker",
+                                            "--master-port", port))  # fmt: skip
+
+        web.add_worker = add_worker
+        for _ in range(workers):
+            add_worker()
+        wait_until(
+            lambda: web.get("/worker-count").json() == {"worker_count": workers}, 15, "workers"
+        )
+        return web
+
+    return start

@@ -14,41 +14,6 @@ from harness.web import Web, web_of
 LOCAL = ("--web-host", "127.0.0.1", "--web-port", 0)
 
 
-@pytest.fixture
-def one(cicada, target, scenarios):
-    """one(*options): a process with its web interface, no test yet."""
-
-    def start(*args, scenario="steady.c", **how):
-        run = cicada.start("-f", scenarios / scenario, "-H", target.url, *LOCAL, *args, **how)
-        web = web_of(run)
-        web.run = run
-        return web
-
-    return start
-
-
-@pytest.fixture
-def fleet(cicada, target, scenarios):
-    """fleet(workers): a master with its web interface, and workers."""
-
-    def start(workers=1, *args):
-        port = free_port()
-        run = cicada.start("-f", scenarios / "steady.c", "-H", target.url, *LOCAL, "--master",
-                           "--master-bind-host", "127.0.0.1", "--master-bind-port", port,
-                           *args)  # fmt: skip
-        web = web_of(run)
-        web.run, web.workers = run, []
-        for _ in range(workers):
-            web.workers.append(cicada.start("-f", scenarios / "steady.c", "--worker",
-                                            "--master-port", port))  # fmt: skip
-        wait_until(
-            lambda: web.get("/worker-count").json() == {"worker_count": workers}, 15, "workers"
-        )
-        return web
-
-    return start
-
-
 def page_data(web: Web) -> dict:
     page = web.get("/").text
     _, _, rest = page.partition('<script type="application/json" id="page-data">')

@@ -200,6 +200,67 @@ static void edits(void **state)
     arena_fini(&arena);
 }
 
+static void stops_and_pauses(void **state)
+{
+    static const struct {
+        const char *row, *data;
+        double timeout;
+    } stops[] = {
+        {"as Locust says it", "null", -1},
+        {"with a time", "{\"timeout\": 24.5}", 24.5},
+        {"whole seconds", "{\"timeout\": 3}", 3},
+        {"at once", "{\"timeout\": 0.0}", 0},
+        {"a time that is none is no reason to go on", "{\"timeout\": \"soon\"}", -1},
+        {"nor is anything else", "[1, 2]", -1},
+    };
+    struct arena arena = {0};
+    struct message message;
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(stops); i++) {
+        CHECK_ROW(stops[i].row);
+        message = decoded(MESSAGE_TO_WORKER, "stop", stops[i].data, &arena);
+        CHECK_NEAR(number_double(message.stop.timeout, -1), stops[i].timeout, 0);
+    }
+    CHECK_ROW("written");
+    message = (struct message){.type = MESSAGE_STOP, .node_id = slice_of("host_1")};
+    wire_check_encoded(&message, MESSAGE_TO_WORKER, "stop", "null");
+    message.stop.timeout = number_float(24.5);
+    wire_check_encoded(&message, MESSAGE_TO_WORKER, "stop", "{\"timeout\": 24.5}");
+
+    CHECK_ROW("pause");
+    message = decoded(MESSAGE_TO_WORKER, "pause", "{\"paused\": true}", &arena);
+    CHECK_EQ(message.type, MESSAGE_PAUSE);
+    CHECK_EQ(message.pause.paused, FLAG_YES);
+    wire_check_encoded(&message, MESSAGE_TO_WORKER, "pause", "{\"paused\": true}");
+    CHECK_EQ(decoded(MESSAGE_TO_WORKER, "pause", "{\"paused\": 1}", &arena).pause.paused,
+             FLAG_UNSAID);
+
+    CHECK_ROW("in a spawn");
+    message = decoded(MESSAGE_TO_WORKER, "spawn", full, &arena);
+    CHECK_EQ(message.spawn.paused, FLAG_UNSAID);
+    message.spawn.paused = FLAG_YES;
+    wire_check_encoded(&message,
+                       MESSAGE_TO_WORKER,
+                       "spawn",
+                       "{\"timestamp\": 100.5, \"user_classes_count\": {\"A\": 1, \"B\": 0},"
+                       " \"host\": \"http://h\", \"stop_timeout\": 1.5,"
+                       " \"parsed_options\": {\"tags\": [\"t\"]}, \"paused\": true}");
+
+    CHECK_ROW("in a heartbeat");
+    message = decoded(MESSAGE_TO_MASTER,
+                      "heartbeat",
+                      "{\"state\": \"running\", \"current_cpu_usage\": 1, \"paused\": false}",
+                      &arena);
+    CHECK_EQ(message.heartbeat.paused, FLAG_NO);
+    message = decoded(MESSAGE_TO_MASTER,
+                      "heartbeat",
+                      "{\"state\": \"running\", \"current_cpu_usage\": 1, \"paused\": \"?\"}",
+                      &arena);
+    CHECK_EQ(message.heartbeat.paused, FLAG_UNSAID);
+    arena_fini(&arena);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -207,6 +268,7 @@ int main(void)
         cmocka_unit_test(spawn_refusals),
         cmocka_unit_test(completions),
         cmocka_unit_test(edits),
+        cmocka_unit_test(stops_and_pauses),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

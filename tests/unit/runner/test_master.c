@@ -308,7 +308,7 @@ static void snapshots_of_one_round(void **state)
     start(&run);
     struct snapshot first = now(&run), second = now(&run);
 
-    run.runner->ops->halt(run.runner); /* changes what later ones show */
+    run.runner->ops->halt(run.runner, -1); /* changes what later ones show */
     CHECK_EQ(now(&run).state, RUN_STOPPED);
     CHECK_EQ(first.class_count, 2);
     CHECK_STR(first.class_names[1], "B");
@@ -994,6 +994,138 @@ static void test_stops(void)
     note("test_stop");
 }
 
+static double stop_heard(const struct puppet *worker)
+{
+    return number_double(puppet_last(worker, MESSAGE_STOP)->stop.timeout, -1);
+}
+
+static void heartbeat_of_ours(struct puppet *worker, const char *state, enum flag paused)
+{
+    struct message message = {
+        .type = MESSAGE_HEARTBEAT,
+        .heartbeat = {.state = slice_of(state), .memory_bytes = -1, .paused = paused},
+    };
+
+    puppet_say(worker, &message);
+}
+
+static void halting(void **state)
+{
+    struct run run = {0};
+    struct puppet **workers = run.workers;
+
+    (void)state;
+    CHECK_ROW("as they were told");
+    open_running(&run, 2, 2);
+    run.runner->ops->halt(run.runner, -1);
+    AWAIT(run.loop, puppet_heard(workers[0], MESSAGE_STOP) == 1);
+    CHECK_NEAR(stop_heard(workers[0]), -1, 0);
+    CHECK_EQ(now(&run).state, RUN_STOPPING);
+    CHECK_EQ(now(&run).stopping_users, 2);
+    CHECK(now(&run).stopping_left_ns > 500 * NS_PER_S); /* open_run()'s stop timeout */
+    close_run(&run);
+
+    CHECK_ROW("with a time of its own");
+    run = (struct run){0};
+    open_running(&run, 2, 2);
+    for (int i = 0; i < 2; i++) {
+        heartbeat_of_ours(workers[i], "running", FLAG_NO);
+        settle(&run, workers[i]);
+    }
+    run.runner->ops->halt(run.runner, 20 * NS_PER_S);
+    AWAIT(run.loop, puppet_heard(workers[0], MESSAGE_STOP) == 1);
+    CHECK_NEAR(stop_heard(workers[0]), 20, 0);
+    CHECK(now(&run).stopping_left_ns <= 20 * NS_PER_S);
+    CHECK_ROW("the same again says nothing new");
+    run.runner->ops->halt(run.runner, -1);
+    settle(&run, workers[0]);
+    CHECK_EQ(puppet_heard(workers[0], MESSAGE_STOP), 1);
+    CHECK_ROW("and then none");
+    run.runner->ops->halt(run.runner, 0);
+    AWAIT(run.loop, puppet_heard(workers[1], MESSAGE_STOP) == 2);
+    CHECK_NEAR(stop_heard(workers[1]), 0, 0);
+    CHECK_EQ(now(&run).stopping_left_ns, 0);
+    close_run(&run);
+
+    CHECK_ROW("others keep to the stop timeout, and hear it once");
+    run = (struct run){0};
+    open_running(&run, 2, 2);
+    run.runner->ops->halt(run.runner, 0);
+    run.runner->ops->halt(run.runner, 0);
+    settle(&run, workers[0]);
+    CHECK_EQ(puppet_heard(workers[0], MESSAGE_STOP), 1);
+    CHECK(now(&run).stopping_left_ns > 500 * NS_PER_S);
+    close_run(&run);
+}
+
+static bool set_pause(struct run *run, bool paused, struct err *err)
+{
+    return run->runner->ops->pause(run->runner, paused, err);
+}
+
+static void pausing(void **state)
+{
+    struct run run = {0};
+    struct puppet **workers = run.workers;
+    struct err err = {""};
+
+    (void)state;
+    CHECK_ROW("not with a worker that can't");
+    open_running(&run, 2, 2);
+    heartbeat_of_ours(workers[0], "running", FLAG_NO);
+    settle(&run, workers[0]);
+    CHECK(!now(&run).can_pause);
+    CHECK(!set_pause(&run, true, &err));
+    CHECK(strstr(err.text, "host_b") != NULL);
+    CHECK_EQ(now(&run).paused_ns, 0);
+
+    CHECK_ROW("all are told");
+    heartbeat_of_ours(workers[1], "running", FLAG_NO);
+    settle(&run, workers[1]);
+    CHECK(now(&run).can_pause);
+    CHECK(set_pause(&run, true, &err));
+    AWAIT(run.loop, puppet_heard(workers[1], MESSAGE_PAUSE) == 1);
+    CHECK_EQ(puppet_last(workers[1], MESSAGE_PAUSE)->pause.paused, FLAG_YES);
+    CHECK(now(&run).paused_ns > 0);
+    CHECK_EQ(now(&run).state, RUN_RUNNING);
+
+    CHECK_ROW("one that did not hear is told again");
+    heartbeat_of_ours(workers[1], "running", FLAG_NO);
+    AWAIT(run.loop, puppet_heard(workers[1], MESSAGE_PAUSE) == 2);
+    heartbeat_of_ours(workers[1], "running", FLAG_YES);
+    settle(&run, workers[1]);
+    CHECK_EQ(puppet_heard(workers[1], MESSAGE_PAUSE), 2);
+
+    CHECK_ROW("one that comes late has no part until it says that it can");
+    join(&run, 2);
+    settle(&run, workers[2]);
+    spin(run.loop, 60 * NS_PER_MS); /* longer than a redistribution waits */
+    CHECK_EQ(puppet_heard(workers[2], MESSAGE_SPAWN), 0);
+    CHECK(now(&run).can_pause); /* or nobody could resume */
+    heartbeat_of_ours(workers[2], "ready", FLAG_NO);
+    AWAIT(run.loop, puppet_heard(workers[2], MESSAGE_SPAWN) == 1);
+    CHECK_EQ(puppet_last(workers[2], MESSAGE_SPAWN)->spawn.paused, FLAG_YES);
+
+    CHECK_ROW("or until the test goes on");
+    join(&run, 3);
+    settle(&run, workers[3]);
+    CHECK(set_pause(&run, false, &err));
+    AWAIT(run.loop, puppet_heard(workers[3], MESSAGE_SPAWN) == 1);
+    CHECK_EQ(puppet_last(workers[3], MESSAGE_SPAWN)->spawn.paused, FLAG_UNSAID);
+    CHECK_EQ(puppet_heard(workers[3], MESSAGE_PAUSE), 0);
+    AWAIT(run.loop, puppet_last(workers[1], MESSAGE_PAUSE)->pause.paused == FLAG_NO);
+    CHECK_EQ(now(&run).paused_ns, 0);
+
+    CHECK_ROW("the end is the end of it");
+    heartbeat_of_ours(workers[3], "running", FLAG_NO);
+    settle(&run, workers[3]);
+    CHECK(set_pause(&run, true, &err));
+    run.runner->ops->halt(run.runner, -1);
+    CHECK_EQ(now(&run).paused_ns, 0);
+    CHECK(!set_pause(&run, true, &err));
+    close_run(&run);
+}
+
 static void sending_home(void **state)
 {
     struct run run = {.scenario = {.test_start = test_starts, .test_stop = test_stops}};
@@ -1268,6 +1400,8 @@ int main(void)
         cmocka_unit_test(resetting),
         cmocka_unit_test(learned_classes),
         cmocka_unit_test(no_class_to_deal_out),
+        cmocka_unit_test(halting),
+        cmocka_unit_test(pausing),
         cmocka_unit_test(sending_home),
         cmocka_unit_test(the_run_time),
         cmocka_unit_test(files),

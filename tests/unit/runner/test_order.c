@@ -133,7 +133,7 @@ static void halt(struct run *run)
 {
     int before = run->ended;
 
-    run->runner->ops->halt(run->runner);
+    run->runner->ops->halt(run->runner, 0);
     if (run->ended == before) {
         spin(run, NS_PER_S);
     }
@@ -245,7 +245,7 @@ static void a_stopping_test_takes_no_order(void **state)
     order.stop_timeout_ns = 10 * NS_PER_S;
     CHECK(give(&run, &order));
     spin(&run, 40 * NS_PER_MS);
-    run.runner->ops->halt(run.runner);
+    run.runner->ops->halt(run.runner, -1);
     spin(&run, 20 * NS_PER_MS);
     CHECK_EQ(look(&run).state, RUN_STOPPING); /* one hangs */
     CHECK(!give(&run, &order));
@@ -320,6 +320,94 @@ static void an_order_leaves_older_snapshots_whole(void **state)
     close_run(&run);
 }
 
+static void a_stop_may_have_a_time_of_its_own(void **state)
+{
+    struct run run;
+    struct runner_order order = users(4);
+
+    (void)state;
+    CHECK_ROW("although the test has none");
+    open_run(&run);
+    CHECK(give(&run, &order));
+    spin(&run, 60 * NS_PER_MS);
+    run.runner->ops->halt(run.runner, 30 * NS_PER_S);
+    spin(&run, 60 * NS_PER_MS);
+    CHECK_EQ(look(&run).state, RUN_STOPPING);
+    CHECK_EQ(look(&run).stopping_users, 4);
+    CHECK_EQ(look(&run).users, 2); /* those that hang */
+    CHECK(look(&run).stopping_left_ns > 20 * NS_PER_S);
+    CHECK(look(&run).stopping_left_ns < 30 * NS_PER_S);
+    CHECK_ROW("another time counts from now");
+    run.runner->ops->halt(run.runner, 50 * NS_PER_MS);
+    CHECK(look(&run).stopping_left_ns <= 50 * NS_PER_MS);
+    CHECK_EQ(look(&run).users, 2);
+    spin(&run, 10 * NS_PER_S); /* ended by the end of the test */
+    CHECK_EQ(look(&run).state, RUN_STOPPED);
+
+    CHECK_ROW("none, although the test has some");
+    order.stop_timeout_ns = 600 * NS_PER_S;
+    CHECK(give(&run, &order));
+    spin(&run, 60 * NS_PER_MS);
+    run.runner->ops->halt(run.runner, 0);
+    spin(&run, 10 * NS_PER_S);
+    CHECK_EQ(look(&run).state, RUN_STOPPED);
+    close_run(&run);
+}
+
+static bool set_pause(struct run *run, bool paused)
+{
+    struct err err = {""};
+
+    return run->runner->ops->pause(run->runner, paused, &err);
+}
+
+static void a_pause(void **state)
+{
+    struct run run;
+    struct runner_order order = users(40);
+
+    (void)state;
+    CHECK_ROW("needs a test");
+    open_run(&run);
+    CHECK(!set_pause(&run, true));
+    CHECK(look(&run).can_pause);
+
+    CHECK_ROW("a ramp rests");
+    order.spawn_rate = 20;
+    CHECK(give(&run, &order));
+    spin(&run, 60 * NS_PER_MS);
+    CHECK(set_pause(&run, true));
+    CHECK(set_pause(&run, true)); /* once more changes nothing */
+    CHECK(look(&run).paused_ns > 0);
+    size_t there = look(&run).users;
+
+    spin(&run, 60 * NS_PER_MS);
+    uint64_t asked = run.fake.started;
+
+    spin(&run, 1200 * NS_PER_MS);
+    CHECK_EQ(look(&run).state, RUN_SPAWNING);
+    CHECK_EQ(look(&run).users, there);
+    CHECK_EQ(run.fake.started, asked);
+    CHECK_ROW("and goes on");
+    CHECK(set_pause(&run, false));
+    CHECK_EQ(look(&run).paused_ns, 0);
+    spin(&run, 3 * NS_PER_S);
+    CHECK_EQ(look(&run).users, 40);
+    CHECK_EQ(look(&run).sim.started_users, 40);
+    CHECK(run.fake.started > asked + 40);
+
+    CHECK_ROW("the run time goes on, and the end finds everybody");
+    CHECK(set_pause(&run, true));
+    order.run_time_ns = 100 * NS_PER_MS;
+    CHECK(give(&run, &order));
+    spin(&run, 10 * NS_PER_S);
+    CHECK_EQ(look(&run).state, RUN_STOPPED);
+    CHECK_EQ(look(&run).paused_ns, 0);
+    CHECK_EQ(local_ended_by(run.runner), LOCAL_END_RUN_TIME);
+    CHECK(!set_pause(&run, false));
+    close_run(&run);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -331,6 +419,8 @@ int main(void)
         cmocka_unit_test(reset_forgets_and_goes_on),
         cmocka_unit_test(a_class_can_be_changed),
         cmocka_unit_test(an_order_leaves_older_snapshots_whole),
+        cmocka_unit_test(a_stop_may_have_a_time_of_its_own),
+        cmocka_unit_test(a_pause),
     };
 
     return cmocka_run_group_tests_name("order", tests, NULL, NULL);

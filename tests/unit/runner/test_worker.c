@@ -566,6 +566,131 @@ static void a_stop_waits_for_tasks(void **state)
     close_run(&run);
 }
 
+static void say_stop(struct run *run, double timeout)
+{
+    struct message message = {.type = MESSAGE_STOP, .stop.timeout = number_float(timeout)};
+
+    puppet_say(&run->master, &message);
+}
+
+static void a_stop_with_a_time_of_its_own(void **state)
+{
+    struct run run = {.classes = {&hanger}};
+
+    (void)state;
+    CHECK_ROW("none: tasks are cut at once, and no rest follows");
+    open_run(&run);
+    SPAWN(&run, .names = {"hanger"}, .users = {2}, .stop_timeout = 600);
+    AWAIT(run.loop, run.fake.started == 2);
+    say_stop(&run, 0);
+    AWAIT(run.loop, puppet_heard(&run.master, MESSAGE_CLIENT_READY) == 1);
+    CHECK_STR(puppet_words(&run.master), "spawning spawning_complete client_stopped client_ready");
+    close_run(&run);
+
+    CHECK_ROW("some, although the test was started without");
+    run = (struct run){.classes = {&hanger}};
+    open_run(&run);
+    SPAWN(&run, .names = {"hanger"}, .users = {2});
+    AWAIT(run.loop, run.fake.started == 2);
+    say_stop(&run, 600);
+    settle(&run);
+    CHECK_EQ(run.worker->state, WORKER_STOPPING);
+    CHECK_ROW("and then none");
+    say_stop(&run, 0);
+    AWAIT(run.loop, puppet_heard(&run.master, MESSAGE_CLIENT_READY) == 1);
+    CHECK_EQ(puppet_heard(&run.master, MESSAGE_CLIENT_STOPPED), 1);
+    close_run(&run);
+
+    CHECK_ROW("a shorter one counts from when it was said");
+    run = (struct run){.classes = {&hanger}};
+    open_run(&run);
+    SPAWN(&run, .names = {"hanger"}, .users = {2}, .stop_timeout = 600);
+    AWAIT(run.loop, run.fake.started == 2);
+    puppet_say_plain(&run.master, MESSAGE_STOP);
+    settle(&run);
+    int64_t asked_ns = clock_mono_ns();
+
+    say_stop(&run, 0.2);
+    AWAIT(run.loop, puppet_heard(&run.master, MESSAGE_CLIENT_STOPPED) == 1);
+    CHECK(clock_mono_ns() - asked_ns >= 200 * NS_PER_MS);
+    close_run(&run);
+}
+
+static void say_pause(struct run *run, bool paused)
+{
+    struct message message = {.type = MESSAGE_PAUSE, .pause.paused = paused ? FLAG_YES : FLAG_NO};
+
+    puppet_say(&run->master, &message);
+}
+
+static enum flag paused_heard(struct run *run)
+{
+    size_t before = puppet_heard(&run->master, MESSAGE_HEARTBEAT);
+
+    beat(run);
+    AWAIT(run->loop, puppet_heard(&run->master, MESSAGE_HEARTBEAT) > before);
+    return puppet_last(&run->master, MESSAGE_HEARTBEAT)->heartbeat.paused;
+}
+
+static void a_pause(void **state)
+{
+    struct run run = {.classes = {&asker}};
+
+    (void)state;
+    CHECK_ROW("nothing starts, nobody leaves, and heartbeats say so");
+    open_run(&run);
+    CHECK_EQ(paused_heard(&run), FLAG_NO);
+    SPAWN(&run, .names = {"asker"}, .users = {5});
+    AWAIT(run.loop, run.fake.finished > 20);
+    say_pause(&run, true);
+    settle(&run);
+    AWAIT(run.loop, run.fake.started == run.fake.finished);
+    size_t asked = run.fake.started;
+
+    spin(run.loop, 30 * NS_PER_MS); /* their waits are 2 ms */
+    CHECK_EQ(run.fake.started, asked);
+    CHECK_EQ(paused_heard(&run), FLAG_YES);
+    CHECK_STR(running(&run), "asker:5");
+    CHECK_ROW("the same users go on");
+    say_pause(&run, false);
+    AWAIT(run.loop, run.fake.finished > asked + 20);
+    CHECK_EQ(squad_counts(run.worker->squad).started_users, 5);
+    CHECK_EQ(paused_heard(&run), FLAG_NO);
+    CHECK_ROW("a stop finds them");
+    say_pause(&run, true);
+    settle(&run);
+    puppet_say_plain(&run.master, MESSAGE_STOP);
+    AWAIT(run.loop, puppet_heard(&run.master, MESSAGE_CLIENT_READY) == 1);
+    CHECK_EQ(paused_heard(&run), FLAG_NO);
+    close_run(&run);
+
+    CHECK_ROW("one that comes late is told with its users");
+    run = (struct run){.classes = {&asker}};
+    open_run(&run);
+    struct message_class items[] = {{.name = slice_of("asker"), .users = 3}};
+    struct message spawn = {.type = MESSAGE_SPAWN,
+                            .spawn = {.timestamp = 1,
+                                      .classes = {.present = true, .items = items, .count = 1},
+                                      .paused = FLAG_YES}};
+
+    puppet_say(&run.master, &spawn);
+    await_complete(&run);
+    spin(run.loop, 30 * NS_PER_MS);
+    CHECK_EQ(run.fake.started, 0);
+    CHECK_STR(running(&run), "asker:3");
+    say_pause(&run, false);
+    AWAIT(run.loop, run.fake.finished > 20);
+    close_run(&run);
+
+    CHECK_ROW("without a test there is nothing to pause");
+    run = (struct run){.classes = {&asker}};
+    open_run(&run);
+    say_pause(&run, true);
+    settle(&run);
+    CHECK_EQ(paused_heard(&run), FLAG_NO);
+    close_run(&run);
+}
+
 static void a_spawn_during_a_stop(void **state)
 {
     static const struct {
@@ -1128,6 +1253,8 @@ int main(void)
         cmocka_unit_test(a_stop),
         cmocka_unit_test(stops_out_of_turn),
         cmocka_unit_test(a_stop_waits_for_tasks),
+        cmocka_unit_test(a_stop_with_a_time_of_its_own),
+        cmocka_unit_test(a_pause),
         cmocka_unit_test(a_spawn_during_a_stop),
         cmocka_unit_test(quitting),
         cmocka_unit_test(quitting_while_stopping),

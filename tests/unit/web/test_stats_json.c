@@ -105,9 +105,9 @@ static void a_run_of_one_process(void **state)
         "\"current_response_time_percentile_50\":",
         "\"state\":\"running\",\"user_count\":7,\"now\":1795640012.5,\"run\":{\"id\":3,\"start\":"
         "1795640000.0,\"end\":null,\"planned_s\":null,\"host\":null,\"profile\":null,\"paused\":"
-        "false,"
+        "null,\"stopping\":null,"
         "\"why_ended\":null},\"target_users\":9,\"spawn_rate\":2.5,\"waiting_users\":4,"
-        "\"oldest_wait_s\":10.2,\"before\":null,\"verdict\":{"
+        "\"oldest_wait_s\":10.2,\"can\":{\"pause\":false},\"before\":null,\"verdict\":{"
         "\"target\":{\"level\":\"dim\",\"word\":\"Waiting\",\"detail\":\"no response yet\","
         "\"since\":0,\"link\":null},\"generator\":{\"level\":\"ok\",\"word\":\"Healthy\","
         "\"detail\":\"CPU 0 % at most (this process)\",\"since\":0,\"link\":null}},\"generator\":{"
@@ -138,6 +138,14 @@ static void a_run_of_one_process(void **state)
     fake.snapshot.state = RUN_STOPPING;
     text = write_json(&options);
     CHECK(strstr(text, "\"state\":\"cleanup\"") != NULL);
+    free(text);
+    CHECK_ROW("paused");
+    fake.snapshot.state = RUN_RUNNING;
+    fake.snapshot.paused_ns = start_ns + NS_PER_S;
+    fake.snapshot.can_pause = true;
+    text = write_json(&options);
+    members_are_there(
+        text, (const char *const[]){"\"paused\":{\"since\":0}", "\"can\":{\"pause\":true}", NULL});
     free(text);
     stats_free(fake.snapshot.stats);
 }
@@ -174,6 +182,7 @@ static void a_run_with_workers(void **state)
         "\"user_count\":0,\"cpu_usage\":0.0,\"memory_usage\":0,\"index\":5,\"lag_p99_ms\":null,"
         "\"rps\":null,\"node\":\"other\",",
         "],\"worker_count\":1,\"state\":\"stopping\"",
+        "\"stopping\":{\"users\":3,\"of\":24,\"left_s\":23.5}",
         NULL,
     };
     struct web_options options = {.distributed = true};
@@ -181,6 +190,9 @@ static void a_run_with_workers(void **state)
     (void)state;
     fake.snapshot = (struct snapshot){.now_ns = start_ns,
                                       .state = RUN_STOPPING,
+                                      .users = 3,
+                                      .stopping_users = 24,
+                                      .stopping_left_ns = 23500 * NS_PER_MS,
                                       .stats = stats_new(NULL, start_ns),
                                       .distributed = true,
                                       .workers = workers,
