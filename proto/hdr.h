@@ -15,23 +15,17 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "proto/leb.h"
 #include "proto/value.h"
 
 /* The bytes suffice for two histograms with every slot taken and every count beyond 2^63. */
 enum { HDR_SLOTS = 3328, HDR_MAX_BYTES = 80 << 10 };
 
-__extension__ typedef unsigned __int128 hdr_sum; /* as stats/hist.h's hist_sum */
-
-struct hdr_slot {
-    uint32_t index; /* ascending */
-    uint64_t count; /* never 0 */
-};
-
 struct hdr_histogram {
     uint64_t overflows;
     int64_t min_ns, max_ns; /* 0 <= min <= max */
-    hdr_sum sum_ns;
-    struct hdr_slot *slots;
+    leb_number sum_ns;
+    struct leb_slot *slots;
     size_t count;
 };
 

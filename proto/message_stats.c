@@ -50,6 +50,7 @@ static const struct field entry_fields[] = {
     COUNTS(num_reqs_per_sec),
     COUNTS(num_fail_per_sec),
     FIELD(BYTES, "hdr", FIELD_OPTIONAL, message_entry, hdr),
+    FIELD(BYTES, "phases", FIELD_OPTIONAL, message_entry, phases),
     FIELD(SENSOR, "max_at", FIELD_OPTIONAL, message_entry, max_at),
 };
 

@@ -26,6 +26,7 @@ struct message_entry {
     int64_t num_requests, num_none_requests, num_failures, total_content_length; /* bytes */
     struct message_counts response_times, num_reqs_per_sec, num_fail_per_sec;
     struct slice hdr;     /* proto/hdr.h; no text: not sent */
+    struct slice phases;  /* proto/steps.h; no text: not sent */
     struct number max_at; /* seconds: when the longest one ended; nil: not sent */
 };
 

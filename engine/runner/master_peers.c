@@ -252,13 +252,33 @@ static void note_rate(struct peer *peer, const struct message_stats *report)
     peer->rps = (double)report->total.num_requests / seconds;
 }
 
+/* Whatever else it reports counts. */
+static void note_oddity(struct peer *peer, const struct err *err)
+{
+    if (!peer->oddity_warned) {
+        peer->oddity_warned = true;
+        log_warning("parts of what worker %s reports make no sense and are left out: %s",
+                    peer->id,
+                    err->text);
+    }
+}
+
 static void take_stats(struct master *master, struct peer *peer, const struct message_stats *report)
 {
+    struct err err;
+
     note_rate(peer, report);
     note_clock(peer, report);
     arena_reset(&master->scratch);
-    wire_merge_stats(
-        master->merge, master->stats, report, peer->id, peer->clock_ahead_ns, &master->scratch);
+    if (!wire_merge_stats(master->merge,
+                          master->stats,
+                          report,
+                          peer->id,
+                          peer->clock_ahead_ns,
+                          &master->scratch,
+                          &err)) {
+        note_oddity(peer, &err);
+    }
     if (peer->present && peer->state != PEER_MISSING) {
         peer_set_classes(peer, &report->classes);
         note_classes(master, peer);

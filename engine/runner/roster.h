@@ -70,7 +70,7 @@ struct peer {
     int64_t since_ns, heard_ns;   /* monotonic: registered, last message */
     double rps;                   /* of its last report; negative: none yet */
     int64_t clock_ahead_ns;       /* of ours */
-    bool clock_warned, class_warned;
+    bool clock_warned, class_warned, oddity_warned;
     struct message_logs logs; /* owned copies */
 
     /* private */

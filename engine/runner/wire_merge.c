@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "proto/hdr.h"
+#include "proto/steps.h"
 
 struct wire_merge {
     struct entry *row; /* emptied and filled for every row of a report */
@@ -14,6 +15,8 @@ struct wire_merge {
     /* of the report at hand */
     struct arena *arena;
     const char *node;
+    struct err *err;
+    bool odd; /* err says what made no sense */
     int64_t ahead_ns, now_ns;
 };
 
@@ -106,15 +109,42 @@ static void add_slots(struct hist *hist, const struct hdr_histogram *from)
 static void add_exact(struct wire_merge *merge, struct slice bytes)
 {
     struct hdr hdr;
-    struct err err;
 
-    if (!bytes.bytes || !hdr_decode(&hdr, bytes, merge->arena, &err)) {
+    if (!bytes.bytes) {
+        return;
+    }
+    if (!hdr_decode(&hdr, bytes, merge->arena, merge->err)) {
+        merge->odd = true;
         return;
     }
     add_slots(&merge->row->hist, &hdr.service);
     if (hdr.has_intended) {
         add_slots(merge->intended, &hdr.intended);
         merge->row->intended = merge->intended;
+    }
+}
+
+static void add_phases(struct wire_merge *merge, struct slice bytes)
+{
+    struct steps steps;
+
+    if (!bytes.bytes) {
+        return;
+    }
+    if (!steps_decode(&steps, bytes, merge->arena, merge->err)) {
+        merge->odd = true;
+        return;
+    }
+    for (size_t i = 0; i < PHASES; i++) {
+        const struct step *step = &steps.items[i];
+        struct phase *phase = &merge->row->phases.steps[i];
+
+        for (size_t k = 0; k < step->count; k++) {
+            phase_slots(phase)[step->slots[k].index] = step->slots[k].count;
+            phase->count += step->slots[k].count;
+        }
+        phase->sum_ns = step->sum_ns;
+        phase->max_ns = step->max_ns;
     }
 }
 
@@ -154,6 +184,7 @@ static void fill(struct wire_merge *merge, const struct message_entry *from)
     add_seconds(merge, &row->seconds, &from->num_reqs_per_sec, false);
     add_seconds(merge, &row->seconds, &from->num_fail_per_sec, true);
     add_exact(merge, from->hdr);
+    add_phases(merge, from->phases);
 }
 
 static void add_error(const struct wire_merge *merge, struct failures *failures,
@@ -173,15 +204,17 @@ static void add_error(const struct wire_merge *merge, struct failures *failures,
     failures_add(failures, &failure);
 }
 
-void wire_merge_stats(struct wire_merge *merge, struct stats *stats,
+bool wire_merge_stats(struct wire_merge *merge, struct stats *stats,
                       const struct message_stats *report, const char *node, int64_t ahead_ns,
-                      struct arena *arena)
+                      struct arena *arena, struct err *err)
 {
     struct entry *row = merge->row;
     const char *method = row->method, *name = row->name; /* its own */
 
     merge->arena = arena;
     merge->node = node;
+    merge->err = err;
+    merge->odd = false;
     merge->ahead_ns = ahead_ns;
     merge->now_ns = clock_wall_ns();
     for (size_t i = 0; i < report->entry_count; i++) {
@@ -196,6 +229,7 @@ void wire_merge_stats(struct wire_merge *merge, struct stats *stats,
     row->method = method;
     row->name = name;
     row->intended = NULL;
+    return !merge->odd;
 }
 
 int64_t wire_clock_ahead_ns(const struct message_stats *report, int64_t last_arrival_ns,

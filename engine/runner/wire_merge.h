@@ -5,9 +5,11 @@
 #ifndef RUNNER_WIRE_MERGE_H
 #define RUNNER_WIRE_MERGE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/err.h"
 #include "proto/message_stats.h"
 #include "stats/stats.h"
 
@@ -16,11 +18,13 @@ struct wire_merge; /* what merging keeps from report to report, so that it alloc
 struct wire_merge *wire_merge_new(void);
 void wire_merge_free(struct wire_merge *merge);
 
-/* node: the worker's id; ahead_ns: so much is its clock before ours, its times are put right by it.
+/*
+ * node: the worker's id; ahead_ns: so much is its clock before ours, its times are put right by it.
+ * Keys of ours that make no sense are left out and the rest counts; false then, and err says what.
  */
-void wire_merge_stats(struct wire_merge *merge, struct stats *stats,
+bool wire_merge_stats(struct wire_merge *merge, struct stats *stats,
                       const struct message_stats *report, const char *node, int64_t ahead_ns,
-                      struct arena *arena);
+                      struct arena *arena, struct err *err);
 
 /*
  * How much a worker's clock is ahead, from when its report says it began (the last one's sending)

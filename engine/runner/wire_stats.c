@@ -4,6 +4,9 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "proto/hdr.h"
+#include "proto/steps.h"
+
+_Static_assert((int)STEPS == (int)PHASES && (int)STEP_SLOTS == (int)PHASE_SLOTS, "same slots");
 
 static double ms_of(double ns)
 {
@@ -60,12 +63,12 @@ static struct hdr_histogram hdr_of(const struct hist *hist, struct arena *arena)
     while (hist_next(hist, &position, &slot)) {
         count++;
     }
-    struct hdr_slot *slots = arena_alloc(arena, (count + 1) * sizeof(*slots));
+    struct leb_slot *slots = arena_alloc(arena, (count + 1) * sizeof(*slots));
 
     position = 0;
     for (size_t i = 0; hist_next(hist, &position, &slot); i++) {
         slots[i] =
-            (struct hdr_slot){.index = (uint32_t)hist_index(slot.from_ns), .count = slot.count};
+            (struct leb_slot){.index = (uint32_t)hist_index(slot.from_ns), .count = slot.count};
     }
     return (struct hdr_histogram){
         .overflows = hist->overflows,
@@ -92,6 +95,45 @@ static struct slice encode_hdr(const struct entry *entry, struct arena *arena)
                           .length = out.length};
 
     buf_fini(&out);
+    return bytes;
+}
+
+static struct step step_of(const struct phase *phase, struct arena *arena)
+{
+    struct step step = {.sum_ns = phase->sum_ns, .max_ns = phase->max_ns};
+
+    if (phase->count == 0) {
+        return (struct step){0};
+    }
+    step.slots = arena_alloc(arena, PHASE_SLOTS * sizeof(*step.slots));
+    for (size_t i = 0; i < PHASE_SLOTS; i++) {
+        if (phase->slots[i] > 0) {
+            step.slots[step.count++] =
+                (struct leb_slot){.index = (uint32_t)i, .count = phase->slots[i]};
+        }
+    }
+    return step;
+}
+
+/* No bytes if nothing was measured. */
+static struct slice encode_phases(const struct phases *phases, struct arena *arena)
+{
+    struct steps steps;
+    struct slice bytes = {0};
+    struct buf out;
+    size_t taken = 0;
+
+    for (size_t i = 0; i < STEPS; i++) {
+        steps.items[i] = step_of(&phases->steps[i], arena);
+        taken += steps.items[i].count;
+    }
+    if (taken > 0) {
+        buf_init(&out, STEPS_MAX_BYTES);
+        steps_encode(&out, &steps);
+        bytes = (struct slice){.bytes = arena_strndup(arena, buf_text(&out), out.length),
+                               .length = out.length};
+        buf_fini(&out);
+    }
     return bytes;
 }
 
@@ -124,6 +166,9 @@ static void fill_entry(struct message_entry *message, const struct entry *entry,
     fill_seconds(&message->num_fail_per_sec, &entry->seconds, true, arena);
     if (wants.hdr && timed) {
         message->hdr = encode_hdr(entry, arena);
+    }
+    if (wants.detail) {
+        message->phases = encode_phases(&entry->phases, arena);
     }
     if (wants.detail && entry->max_at_ns > 0) {
         message->max_at = number_float(seconds_from_ns(entry->max_at_ns));

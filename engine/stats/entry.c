@@ -21,7 +21,7 @@ static void clear(struct entry *entry, int64_t start_ns)
     entry->total_content_length = 0;
     entry->start_ns = start_ns;
     entry->last_request_ns = 0;
-    entry->phases = (struct phases){0};
+    phases_reset(&entry->phases);
     if (entry->window) {
         window_reset(entry->window);
         window_store(entry->window, second_of(start_ns), &entry->buckets, 0);
@@ -63,6 +63,7 @@ void entry_free(struct entry *entry)
     intended_free(entry);
     buckets_fini(&entry->buckets);
     series_fini(&entry->seconds);
+    phases_fini(&entry->phases);
     window_free(entry->window);
     free(entry);
 }

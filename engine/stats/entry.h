@@ -8,7 +8,9 @@
  * entry's times, as Locust does, so that the rates of all rows refer to the same span.
  *
  * Memory: 2.5 KB, the histogram's chunks (about 5 to 10 KB), 8 bytes a second for the series
- * (bounded, see series.h) and, if asked for, some 20 KB for the window.
+ * (bounded, see series.h), 6 KB for the phases of
+ * requests on kept connections (15 KB where all are taken) and, if asked for, some 20 KB for the
+ * window.
  */
 #ifndef STATS_ENTRY_H
 #define STATS_ENTRY_H
@@ -41,7 +43,7 @@ struct entry {
     struct buckets buckets; /* Locust's rounded times */
     struct series seconds;
     struct window *window; /* NULL: no current percentiles */
-    /* In a row what was measured in this process; nothing in a total, see stats_phases(). */
+    /* Of a row; nothing in a total, see stats_phases(). Only cicada's workers report them. */
     struct phases phases;
 };
 

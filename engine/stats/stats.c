@@ -204,7 +204,7 @@ bool stats_phases(struct stats *stats, const char *method, const char *name, str
 
     *phases = (struct phases){0};
     if (entry) {
-        *phases = entry->phases;
+        phases_merge(phases, &entry->phases);
     }
     for (const struct row *row = name ? NULL : stats->rows; row; row = row->hh.next) {
         phases_merge(phases, &row->entry->phases);

@@ -71,7 +71,8 @@ void stats_merge_total(struct stats *stats, const struct entry *report);
 /* Rows and tables are owned by the stats; rows live until stats_clear(). */
 const struct entry *stats_total(const struct stats *stats);
 const struct entry *stats_find(struct stats *stats, const char *method, const char *name);
-/* Of one row, or with name NULL of all; false if there is no such row. */
+/* Of one row, or with name NULL of all; false if there is no such row. phases are overwritten, and
+ * the caller's to phases_fini(). */
 bool stats_phases(struct stats *stats, const char *method, const char *name, struct phases *phases);
 size_t stats_count(const struct stats *stats); /* rows, the overflow row included, no total */
 

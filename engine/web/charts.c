@@ -454,6 +454,8 @@ static void write_phase(struct jsonw *w, const char *key, const struct phase *ph
     }
     jsonw_open(w, key, '{');
     jsonw_short(w, "mean", (double)phase->sum_ns / (double)phase->count / 1e6, 3);
+    jsonw_short(w, "median", (double)phase_percentile_ns(phase, 0.5) / 1e6, 3);
+    jsonw_short(w, "p95", (double)phase_percentile_ns(phase, 0.95) / 1e6, 3);
     jsonw_short(w, "max", (double)phase->max_ns / 1e6, 3);
     jsonw_int(w, "count", (int64_t)phase->count);
     jsonw_close(w, '}');
@@ -477,13 +479,15 @@ void charts_phases(struct web *web, struct call *call)
     buf_init(&out, WEB_ANSWER_MAX);
     jsonw_init(&w, &out);
     jsonw_open(&w, NULL, '{');
-    write_phase(&w, "dns", &phases.dns);
-    write_phase(&w, "connect", &phases.connect);
-    if (phases.tls.count > 0 || phases.connect.count == 0) { /* else there is no such step */
-        write_phase(&w, "tls", &phases.tls);
+    write_phase(&w, "dns", &phases.steps[PHASE_DNS]);
+    write_phase(&w, "connect", &phases.steps[PHASE_CONNECT]);
+    if (phases.steps[PHASE_TLS].count > 0 ||
+        phases.steps[PHASE_CONNECT].count == 0) { /* else there is no such step */
+        write_phase(&w, "tls", &phases.steps[PHASE_TLS]);
     }
-    write_phase(&w, "first_byte", &phases.first_byte);
-    write_phase(&w, "download", &phases.download);
+    write_phase(&w, "first_byte", &phases.steps[PHASE_FIRST_BYTE]);
+    write_phase(&w, "download", &phases.steps[PHASE_DOWNLOAD]);
     jsonw_close(&w, '}');
+    phases_fini(&phases);
     web_answer_json(call, MHD_HTTP_OK, &out);
 }

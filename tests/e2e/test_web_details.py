@@ -123,3 +123,29 @@ def test_a_worker_whose_loop_is_late(cicada, target, scenarios):
     )
     assert busy["workers"][0]["lag_p99_ms"] == busy["generator"]["lag_p99_ms"]
     assert "lag" in busy["verdict"]["generator"]["detail"]
+
+
+# ---- Phases --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_where_the_time_went(run, target, workers):
+    """Every answered request waits and downloads; every connection is made once."""
+    web = run(workers, "Shopper")
+    assert '"phases":true' in web.get("/").text
+    web.start(4, stop_timeout="5s")
+    wait_until(lambda: web.stats()["stats"][-1]["num_requests"] > 60, 20, "requests")
+    web.get("/stop")
+    stats = settled(web, target)
+    of_all = web.get("/stats/phases").json()
+    assert of_all["first_byte"]["count"] == of_all["download"]["count"] == target.total()
+    assert of_all["connect"]["count"] == 4
+    for name in ("GET /get", "POST /buy"):
+        phases = web.get(f"/stats/phases?request={name.replace(' ', '%20')}").json()
+        entry = row(stats, name.split()[1])
+        assert phases["first_byte"]["count"] == entry["num_requests"], name
+        for step in filter(None, phases.values()):
+            assert 0 <= step["median"] <= step["p95"] <= step["max"] and step["mean"] <= step["max"]
+        assert phases["first_byte"]["max"] <= entry["max_response_time"] + 1
+        # Both are medians of nearly the same times, each to within a slot.
+        assert phases["first_byte"]["median"] <= 1.1 * entry["p50"] + 0.1

@@ -41,8 +41,8 @@ static void check_round(const struct hdr *hdr)
 
 static void round_trips(void **state)
 {
-    static struct hdr_slot full[HDR_SLOTS];
-    static struct hdr_slot few[] = {{0, 1}, {1, 127}, {100, 128}, {HDR_SLOTS - 1, UINT64_MAX}};
+    static struct leb_slot full[HDR_SLOTS];
+    static struct leb_slot few[] = {{0, 1}, {1, 127}, {100, 128}, {HDR_SLOTS - 1, UINT64_MAX}};
     struct hdr hdr = {.has_intended = false};
 
     (void)state;
@@ -54,7 +54,7 @@ static void round_trips(void **state)
         .overflows = UINT64_MAX,
         .min_ns = 0,
         .max_ns = INT64_MAX,
-        .sum_ns = ~(hdr_sum)0,
+        .sum_ns = ~(leb_number)0,
         .slots = few,
         .count = ARRAY_LEN(few),
     };
@@ -65,7 +65,7 @@ static void round_trips(void **state)
     hdr.intended = (struct hdr_histogram){
         .min_ns = INT64_MAX,
         .max_ns = INT64_MAX,
-        .sum_ns = (hdr_sum)1 << 64,
+        .sum_ns = (leb_number)1 << 64,
         .slots = &few[2],
         .count = 1,
     };
@@ -73,7 +73,7 @@ static void round_trips(void **state)
 
     CHECK_ROW("every slot with the largest count, twice, fits");
     for (uint32_t i = 0; i < HDR_SLOTS; i++) {
-        full[i] = (struct hdr_slot){i, UINT64_MAX};
+        full[i] = (struct leb_slot){i, UINT64_MAX};
     }
     hdr.service.slots = hdr.intended.slots = full;
     hdr.service.count = hdr.intended.count = HDR_SLOTS;
@@ -82,7 +82,7 @@ static void round_trips(void **state)
 
 static void bytes(void **state)
 {
-    static struct hdr_slot slots[] = {{5, 300}, {7, 1}};
+    static struct leb_slot slots[] = {{5, 300}, {7, 1}};
     const struct hdr hdr = {
         .service = {.min_ns = 1, .max_ns = 129, .sum_ns = 128, .slots = slots, .count = 2},
     };

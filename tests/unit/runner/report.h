@@ -37,8 +37,9 @@ static inline void report_merge(struct stats *into, const struct message *messag
                                 struct arena *arena)
 {
     struct wire_merge *merge = wire_merge_new();
+    struct err err;
 
-    wire_merge_stats(merge, into, &message->stats, "host_1", ahead_ns, arena);
+    wire_merge_stats(merge, into, &message->stats, "host_1", ahead_ns, arena, &err);
     wire_merge_free(merge);
 }
 

@@ -9,6 +9,7 @@
 #include "report.h"
 #include "wire.h"
 
+static struct err ignored;
 static const int64_t second_ns = NS_PER_S;
 
 /* ---- There and back ---- */
@@ -35,7 +36,13 @@ static struct stats *busy_stats(int64_t now_ns)
             .wall_ns = now_ns - (int64_t)(500 - i) * 100 * NS_PER_MS,
             .content_length = (uint64_t)i,
         };
+        struct phase_times phases = {.connected = i % 5 == 0,
+                                     .dns_ns = i,
+                                     .connect_ns = i % 10 * NS_PER_MS,
+                                     .first_byte_ns = i % 13 ? (int64_t)i * NS_PER_MS : -1,
+                                     .download_ns = (int64_t)i * NS_PER_US};
 
+        sample.phases = i % 3 ? &phases : NULL;
         record(stats, &sample);
     }
     record(stats,
@@ -117,6 +124,21 @@ static void check_entry(const struct entry *got, const struct entry *want, bool 
     }
 }
 
+static void check_phases(const struct phases *got, const struct phases *want, bool detail)
+{
+    CHECK(want->steps[PHASE_FIRST_BYTE].count > 0);
+    for (size_t i = 0; i < PHASES; i++) {
+        const struct phase *a = &got->steps[i], *b = &want->steps[i];
+
+        CHECK_EQ(a->count, detail ? b->count : 0);
+        if (a->count > 0) {
+            CHECK_EQ(a->sum_ns, b->sum_ns);
+            CHECK_EQ(a->max_ns, b->max_ns);
+            CHECK(memcmp(a->slots, b->slots, PHASE_SLOTS * sizeof(*a->slots)) == 0);
+        }
+    }
+}
+
 static void check_failures(const struct stats *got, const struct stats *want)
 {
     const struct failure *const *a = failures_sorted(stats_failures(got));
@@ -157,6 +179,9 @@ static void there_and_back(void **state)
         }
         check_entry(stats_total(master), stats_total(worker), exact);
         check_failures(master, worker);
+        check_phases(&stats_find(master, "GET", "/a")->phases,
+                     &stats_find(worker, "GET", "/a")->phases,
+                     exact);
         CHECK_NEAR((double)stats_total(master)->max_at_ns,
                    exact ? (double)stats_total(worker)->max_at_ns : 0,
                    1000);
@@ -194,7 +219,7 @@ static void in_parts(void **state)
         if (i % 20 > 17) {
             struct message message = report_sent(parts[i % 2], true, &arena);
 
-            wire_merge_stats(merge, master, &message.stats, "host_1", 0, &arena);
+            wire_merge_stats(merge, master, &message.stats, "host_1", 0, &arena, &ignored);
             stats_reset(parts[i % 2], sample.wall_ns);
         }
     }
@@ -253,7 +278,7 @@ static void golden(void **state)
 
         wire_decode(&message, MESSAGE_TO_MASTER, "stats", text, &arena, &err);
         CHECK_STR(err.text, "");
-        wire_merge_stats(merge, stats, &message.stats, "host_1", 0, &arena);
+        wire_merge_stats(merge, stats, &message.stats, "host_1", 0, &arena, &ignored);
         arena_fini(&arena);
         free(text);
         json_decref(data);
@@ -410,7 +435,13 @@ static void garbled_histograms(void **state)
             message.stats.entries[k].hdr = slice_of(rows[i]);
         }
         message.stats.total.hdr.length /= 2; /* cut off */
+        for (size_t k = 0; k < message.stats.entry_count; k++) {
+            message.stats.entries[k].phases = slice_of(rows[i]);
+        }
         report_merge(master, &message, 0, &arena);
+        check_phases(&stats_find(master, "GET", "/a")->phases,
+                     &stats_find(worker, "GET", "/a")->phases,
+                     false);
         check_entry(stats_find(master, "GET", "/a"), stats_find(worker, "GET", "/a"), false);
         check_entry(stats_total(master), stats_total(worker), false);
         arena_fini(&arena);

@@ -176,7 +176,7 @@ export interface HeatMap {
   columns: number[][];
 }
 
-export type Phase = { mean: number; max: number; count: number } | null;
+export type Phase = { mean: number; median?: number; p95?: number; max: number; count: number } | null;
 export type Phases = Record<string, Phase>;
 
 export interface Sample {
