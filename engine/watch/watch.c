@@ -33,6 +33,7 @@ static void forget_tracks(struct watch *watch)
     watch->track_count = watch->heat_count = 0;
     track_fini(&watch->total);
     watch->failure_count = 0;
+    lines_clear(&watch->failure_lines);
 }
 
 static bool active(enum run_state state)
@@ -253,6 +254,7 @@ static void on_timer(struct loop_timer *timer)
     if (on && !watch->settled) {
         look(watch, &snapshot);
     }
+    watch_draw_lines(watch, &snapshot, on && !watch->settled);
     struct verdict generator = verdict_generator(&watch->generator);
 
     if (active(snapshot.state)) {
@@ -399,6 +401,7 @@ struct watch *watch_new(struct loop *loop, struct runner *runner, size_t expect_
     watch->on_second = on_second;
     watch->data = data;
     watch->generator.lag_p99_ms = watch->generator.ports_percent = -1;
+    watch_lines_init(watch);
     watch_wait(watch);
     loop_timer_init(&watch->timer, loop, on_timer, watch);
     loop_timer_start(&watch->timer, 0);
@@ -412,6 +415,7 @@ void watch_free(struct watch *watch)
     }
     loop_timer_stop(&watch->timer);
     forget_tracks(watch);
+    watch_lines_fini(watch);
     free(watch->tracks);
     free(watch->failures);
     free(watch->workers);

@@ -19,6 +19,7 @@
 #include "watch/changes.h"
 #include "watch/heat.h"
 #include "watch/history.h"
+#include "watch/lines.h"
 #include "watch/verdict.h"
 
 enum { WATCH_NAMES = 500, WATCH_HEATS = 100, WATCH_WORKERS = 1000 };
@@ -89,6 +90,12 @@ const struct watch_verdict *watch_target_verdict(const struct watch *watch);
 const struct watch_verdict *watch_generator_verdict(const struct watch *watch);
 const struct generator_facts *watch_generator(const struct watch *watch);
 const struct changes *watch_changes(const struct watch *watch);
+
+/* Occurrences over five minutes; NULL: not among the first 500 kinds. */
+const struct lines *watch_failure_lines(const struct watch *watch);
+const struct line *watch_failure_line(const struct watch *watch, const struct failure *failure);
+/* CPU in percent of a core over two minutes, by the workers' indexes; the first WATCH_WORKERS. */
+const struct lines *watch_worker_lines(const struct watch *watch);
 
 /* By first contact; the first WATCH_WORKERS. */
 const struct watch_worker *watch_workers(const struct watch *watch, size_t *count);

@@ -6,11 +6,18 @@
 #ifndef WATCH_WATCH_PRIVATE_H
 #define WATCH_WATCH_PRIVATE_H
 
+#include "watch/lines.h"
 #include "watch/recent.h"
 #include "watch/track.h"
 #include "watch/watch.h"
 
-enum { WATCH_USERS = 75, WATCH_FAILURES = 500, WATCH_SPAN = 10 };
+enum {
+    WATCH_USERS = 75,
+    WATCH_FAILURES = 500,
+    FAILURE_STEP_S = 5,
+    WORKER_STEP_S = 2,
+    WATCH_SPAN = 10
+};
 
 /* How often a kind of failure had occurred, at each of the last seconds. */
 struct watched_failure {
@@ -50,6 +57,9 @@ struct watch {
     struct watch_verdict target_verdict, generator_verdict;
     double overloaded_s;
 
+    struct lines failure_lines; /* by the failure's address, cleared with the statistics */
+    struct lines worker_lines;  /* by index */
+
     struct changes changes;
     struct watch_worker *seen; /* by index */
     size_t seen_count;
@@ -60,6 +70,13 @@ struct watch {
 /* ---- watch_generator.c ---- */
 
 void watch_look_at_generator(struct watch *watch, const struct snapshot *snapshot);
+
+/* ---- watch_lines.c ---- */
+
+void watch_lines_init(struct watch *watch);
+void watch_lines_fini(struct watch *watch);
+/* Once a second; on: of a test, or soon after. */
+void watch_draw_lines(struct watch *watch, const struct snapshot *snapshot, bool on);
 
 /* ---- watch_news.c ---- */
 

@@ -37,6 +37,8 @@ static const struct route table[] = {
     {"/stats/histogram", CALL_GET, charts_histogram, false, false},
     {"/stats/heatmap", CALL_GET, charts_heatmap, false, false},
     {"/stats/phases", CALL_GET, charts_phases, false, false},
+    {"/failures/lines", CALL_GET, lines_failures, false, false},
+    {"/workers/lines", CALL_GET, lines_workers, false, false},
     {"/failures/samples", CALL_GET, samples_answer, false, false},
     {"/events", CALL_GET, events_stream, false, false},
     {"/metrics", CALL_GET, metrics_answer, false, false},

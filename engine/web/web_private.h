@@ -93,6 +93,7 @@ web_route_fn details_exceptions, details_tasks, details_logs, details_worker_cou
 web_route_fn download_requests, download_failures, download_exceptions, download_history;
 web_route_fn report_answer;
 web_route_fn probe_health, probe_ready;
+web_route_fn lines_failures, lines_workers;
 web_route_fn charts_history, charts_histogram, charts_heatmap, charts_phases, samples_answer,
     events_stream, metrics_answer;
 
