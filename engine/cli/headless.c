@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "cli/exit_code.h"
 #include "cli/keys.h"
 #include "cli/run_report.h"
@@ -20,6 +21,7 @@
 #include "report/console.h"
 #include "report/csv.h"
 #include "report/json.h"
+#include "report/place.h"
 #include "runner/local.h"
 #include "runner/master.h"
 
@@ -268,6 +270,23 @@ static bool open_csv(struct headless *headless, struct err *err)
     return headless->csv != NULL;
 }
 
+/* Whether the results can be written in the end; those of --csv are as they come. */
+static bool check_places(const struct options *options, struct err *err)
+{
+    bool good = true;
+
+    if (options->html && *options->html) {
+        good = place_check(options->html, err);
+    }
+    if (good && options->json_file) {
+        char *path = mem_printf("%s.json", options->json_file);
+
+        good = place_check(path, err);
+        free(path);
+    }
+    return good;
+}
+
 /* The users are here. */
 static struct runner *make_local(struct headless *headless, const struct program_parts *parts,
                                  const struct course_options *course, struct err *err)
@@ -404,7 +423,8 @@ int headless_run(struct options *options, const struct program_parts *parts)
     headless.stats = stats_new(&config, clock_wall_ns());
     headless.runner = options->master ? make_master(&headless, parts, &course, &err)
                                       : make_local(&headless, parts, &course, &err);
-    if (!headless.runner || !open_csv(&headless, &err) || !open_web(&headless, &err)) {
+    if (!headless.runner || !open_csv(&headless, &err) || !check_places(options, &err) ||
+        !open_web(&headless, &err)) {
         log_error("%s", err.text);
     } else {
         headless.report =

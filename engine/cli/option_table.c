@@ -259,8 +259,10 @@ const struct option_spec option_table[] = {
      .help = "Prints the final stats in JSON format to stdout. Useful for parsing the results in "
              "other programs/scripts. Use together with --headless and --skip-log-setup for an "
              "output only with the json data."},
-    {.name = "json-file", .type = OPTION_STRING, .group = GROUP_STATS, MEMBER(json_file),
-     .metavar = "<filename>", .help = "Writes the final stats in JSON format to <filename>.json"},
+    {.name = "json-file", .env = "LOCUST_JSON_FILE", .type = OPTION_STRING, .group = GROUP_STATS, MEMBER(json_file),
+     .metavar = "<filename>",
+     .help = "Writes the final stats in JSON format to <filename>.json. Folders are made, and "
+             "whether it can be written is tried at the start, as for --html."},
     {.name = "html", .env = "LOCUST_HTML", .type = OPTION_STRING, .group = GROUP_STATS,
      MEMBER(html), .metavar = "<filename>",
      .help = "Store the HTML report to file path specified. Placeholders in the path: {u} users, "

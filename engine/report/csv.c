@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/csv.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/clock.h"
 #include "base/memory.h"
 #include "report/csv_file.h"
 #include "report/csv_rows.h"
+#include "report/place.h"
 #include "report/trail.h"
 #include "stats/table.h"
 
@@ -33,30 +32,13 @@ struct csv {
 
 /* ---- Files ----------------------------------------------------------------------------------- */
 
-/* Creates the directories of a path, not its last part. */
-static bool make_directories(const char *path, struct err *err)
-{
-    char *parent = mem_strdup(path);
-    bool made = true;
-
-    for (char *slash = parent + (*parent == '/'); made && (slash = strchr(slash, '/')); slash++) {
-        *slash = '\0';
-        if (mkdir(parent, 0777) != 0 && errno != EEXIST) {
-            made = err_set(err, "can't create directory %s: %s", parent, strerror(errno));
-        }
-        *slash = '/';
-    }
-    free(parent);
-    return made;
-}
-
 struct csv *csv_open(const char *prefix, const struct csv_options *options, struct err *err)
 {
     struct csv *csv = mem_new(sizeof(*csv));
 
     csv->options = *options;
     hist_init(&csv->view);
-    if (make_directories(prefix, err) &&
+    if (place_make_folders(prefix, err) &&
         csv_file_open(&csv->stats, prefix, "stats", csv_stats_columns, err) &&
         csv_file_open(&csv->history, prefix, "stats_history", csv_history_columns, err) &&
         csv_file_open(&csv->failures, prefix, "failures", csv_failures_columns, err) &&

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/memory.h"
 #include "report/html_private.h"
+#include "report/place.h"
 
 enum { NAME_MAX_BYTES = 4096 };
 
@@ -90,7 +91,9 @@ bool html_write_file(const char *name, const struct snapshot *snapshot,
 
     buf_init(&out, HTML_MAX);
     html_write(&out, snapshot, options);
-    if (out.failed) {
+    if (!place_make_folders(path, err)) {
+        /* said */
+    } else if (out.failed) {
         err_set(err,
                 "can't write the report %s: it would be larger than %d MB",
                 path,

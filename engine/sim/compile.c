@@ -91,11 +91,14 @@ static bool run(char **arguments, const char *source, struct err *err)
         failed = ENOENT;
     }
     if (failed) {
-        return err_set(err,
-                       "can't run the C compiler %s: %s; install gcc or clang, or name yours "
-                       "with CC=...",
-                       arguments[0],
-                       strerror(failed));
+        return err_set(
+            err,
+            "can't compile %s: the C compiler %s can't be run: %s; install gcc or clang, or "
+            "name yours with CC=...; where there is none, -f takes a built module "
+            "(.so) or a built-in scenario",
+            source,
+            arguments[0],
+            strerror(failed));
     }
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
         return err_set(err, "%s does not compile; the compiler's messages stand above", source);

@@ -134,13 +134,30 @@ def test_placeholders(cicada, target, scenarios, tmp_path):
 
 def test_unwritable(cicada, target, scenarios, tmp_path):
     """Said, with the exit code of other outputs; the run's other results are there."""
+    stats = tmp_path / "stats.json"
+    stats.symlink_to("/dev/full")
     result = cicada("-f", scenarios / "steady.c", "--headless", "-t", "1s", "-H", target.url,
-                    "--html", tmp_path / "no/such/report.html", "--json")  # fmt: skip
+                    "--html", "/dev/full", "--json")  # fmt: skip
     lost = cicada("-f", scenarios / "steady.c", "--headless", "-t", "1s", "-H", target.url,
-                  "--json-file", tmp_path / "no/such/stats")  # fmt: skip
+                  "--json-file", tmp_path / "stats")  # fmt: skip
     assert result.code == lost.code != 0, result
-    assert "can't write the report" in result.err and "No such file" in result.err
+    assert "can't write the report /dev/full: No space left" in result.err
     assert result.json()[0]["num_requests"] > 0
+    assert lost.requests() > 0
+
+
+@pytest.mark.parametrize("option, name", [("--html", "r.html"), ("--json-file", "r"), ("--csv", "r")])
+def test_places_are_tried_before_the_run(cicada, target, scenarios, tmp_path, option, name):
+    """Folders are made; what can't be written ends the program before it asked anybody anything."""
+    run = ("-f", scenarios / "steady.c", "--headless", "-t", "1s", "-H", target.url)
+    done = cicada(*run, option, tmp_path / "results/of/today" / name)
+    assert done.code == 0 and list((tmp_path / "results/of/today").iterdir()), done
+    before = target.total()
+    (tmp_path / "file").write_text("old")
+    done = cicada(*run, option, tmp_path / "file" / name)
+    assert done.code == 1 and f"can't write {tmp_path}/file/r" in done.err, done
+    assert target.total() == before
+    assert (tmp_path / "file").read_text() == "old"
 
 
 def test_secrets_are_masked(cicada, target, scenarios, tmp_path):

@@ -21,7 +21,7 @@ static void compilers_and_flags(void **state)
         {"a compiler that is not there",
          "no-such-cc -x",
          NULL,
-         "can't run the C compiler no-such-cc"},
+         "the C compiler no-such-cc can't be run"},
         {"one that fails without a word", "false", NULL, "does not compile"},
     };
     char *folder = folder_new(), *tmp = folder_new();
