@@ -19,8 +19,7 @@ bool place_make_folders(const char *path, struct err *err)
 
     for (slash = parent + (*parent == '/'); made && (slash = strchr(slash, '/')); slash++) {
         *slash = '\0';
-        /* A folder that is there on a disk that can't be written says so, too. */
-        if (mkdir(parent, 0777) != 0 && errno != EEXIST && access(parent, F_OK) != 0) {
+        if (mkdir(parent, 0777) != 0 && errno != EEXIST) {
             made = err_set(err, "can't create directory %s: %s", parent, strerror(errno));
         }
         *slash = '/';

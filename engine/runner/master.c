@@ -120,6 +120,16 @@ static void tell_all_to_stop(struct master *master, int64_t grace_ns, bool again
     loop_timer_start(&master->quit_timer, master->grace_ns + stop_grace_ns);
 }
 
+/* They have stopped, wait out the stop timeout and would then call a master that is gone. */
+static void send_resting_home(struct master *master)
+{
+    for (struct peer *peer = NULL; (peer = roster_next_seen(master->roster, peer));) {
+        if (peer->resting && !peer->present) {
+            master_send_plain(master, peer, MESSAGE_QUIT);
+        }
+    }
+}
+
 /* No more users; then the workers are told. */
 static void close_test(struct master *master)
 {
@@ -144,6 +154,7 @@ void master_end_test(struct master *master)
     close_test(master);
     master->halting = false;
     tell_all_to_quit(master);
+    send_resting_home(master);
     loop_timer_start(&master->quit_timer, master->options->stop_timeout_ns + quit_grace_ns);
     master_check_gone(master);
 }
