@@ -47,6 +47,18 @@ function faults() {
     for (const a of document.querySelectorAll('a[href]'))
         if (!/^(\?|#|stats\/|exceptions\/|metrics|login|logout|\.)/.test(a.getAttribute('href')))
             out.push(`odd link ${a.getAttribute('href').slice(0, 60)}`);
+    const least = matchMedia('(pointer: coarse)').matches ? 44 : 24;
+    for (const el of document.querySelectorAll('button, a[href], input, select, [role="button"]')) {
+        // A box within its label, a link within a row that follows it: the larger one is the target.
+        const target = el.closest('label, tr.pick, .input, .find') ?? el;
+        const box = target.getBoundingClientRect();
+        const shown = box.width && box.height && getComputedStyle(el).visibility !== 'hidden' && !el.closest('.skip');
+        if (!shown || el.tabIndex < 0 || el.closest('p, .foot > span')) continue; // in a sentence: the line's height
+        if (box.width < least - 0.5 || box.height < least - 0.5)
+            out.push(
+                `small target, ${Math.round(box.width)} x ${Math.round(box.height)}: ${(el.getAttribute('aria-label') ?? el.textContent).trim().slice(0, 30)} (${el.className || el.tagName})`,
+            );
+    }
     if (window.hacked) out.push('hostile text was executed');
     return out;
 }

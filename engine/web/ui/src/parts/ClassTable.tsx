@@ -157,12 +157,14 @@ export function ClassTable({ page, users, picked, onPick, error }: Props): JSX.E
           <thead>
             <tr>
               <th class="box-cell">
-                <input
-                  type="checkbox"
-                  aria-label="All classes"
-                  checked={all}
-                  onChange={() => onPick(all ? [] : classes.map((c) => c.name))}
-                />
+                <label class="box">
+                  <input
+                    type="checkbox"
+                    aria-label="All classes"
+                    checked={all}
+                    onChange={() => onPick(all ? [] : classes.map((c) => c.name))}
+                  />
+                </label>
               </th>
               <th scope="col">Class</th>
               <th scope="col" class="n">
@@ -185,19 +187,21 @@ export function ClassTable({ page, users, picked, onPick, error }: Props): JSX.E
               return (
                 <tr key={c.name}>
                   <td class="box-cell">
-                    <input
-                      type="checkbox"
-                      aria-label={c.name}
-                      checked={on}
-                      aria-invalid={!!error}
-                      onChange={() =>
-                        onPick(
-                          on
-                            ? picked.filter((n) => n !== c.name)
-                            : classes.map((x) => x.name).filter((n) => n === c.name || picked.includes(n)),
-                        )
-                      }
-                    />
+                    <label class="box">
+                      <input
+                        type="checkbox"
+                        aria-label={c.name}
+                        checked={on}
+                        aria-invalid={!!error}
+                        onChange={() =>
+                          onPick(
+                            on
+                              ? picked.filter((n) => n !== c.name)
+                              : classes.map((x) => x.name).filter((n) => n === c.name || picked.includes(n)),
+                          )
+                        }
+                      />
+                    </label>
                   </td>
                   <td class="name">
                     <span title={c.host}>
