@@ -74,6 +74,27 @@ describe('journeys', { concurrency: 3 }, () => {
         await context.close();
     });
 
+    test('the stop timeout is read, shown and sent', async () => {
+        const { page, context } = await visit('/ready/');
+        assert.match(await page.textContent('.fold'), /stop timeout 30\ss/);
+        await page.click('.fold');
+        await page.fill('#grace', 'a while');
+        await page.press('#grace', 'Enter');
+        assert.match(await page.textContent('#grace-hint'), /Type a time/);
+        await page.waitForFunction(() => document.activeElement?.id === 'grace');
+        await page.fill('#grace', '1m30');
+        assert.match(await page.textContent('#grace-hint'), /Type a time/);
+        await page.fill('#grace', '1m30s');
+        assert.match(await page.textContent('#grace-hint'), /up to 1\sm\s30\ss/);
+        assert.match(await page.textContent('.cmd'), /-s 1m30s/);
+        const [request] = await Promise.all([
+            page.waitForRequest((r) => r.url().endsWith('/swarm')),
+            page.press('#grace', 'Enter'),
+        ]);
+        assert.equal(new URLSearchParams(request.postData()).get('stop_timeout'), '1m30s');
+        await context.close();
+    });
+
     test('the address holds filter, order and window; a reload shows the same', async () => {
         const { page, context } = await visit('/running/');
         await page.keyboard.press('/');

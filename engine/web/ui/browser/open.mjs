@@ -37,13 +37,14 @@ export async function openBrowser() {
     };
 }
 
-export async function openPage(browser, { width = 1440, height, theme = 'dark', scale = 1 } = {}) {
+export async function openPage(browser, { width = 1440, height, theme = 'dark', scale = 1, forced = false } = {}) {
     const context = await browser.newContext({
         viewport: { width, height: height ?? HEIGHTS[width] ?? 900 },
         colorScheme: theme,
         deviceScaleFactor: scale,
         timezoneId: 'UTC',
         reducedMotion: 'reduce',
+        forcedColors: forced ? 'active' : 'none',
         hasTouch: width < 500,
         isMobile: width < 500,
     });

@@ -12,7 +12,7 @@ const themes = process.env.THEMES ? process.env.THEMES.split(',') : ['dark', 'li
 const { base, browser, close } = await openBrowser();
 for (const theme of themes)
     for (const width of widths) {
-        const { page, problems, context } = await openPage(browser, { width, theme });
+        const { page, problems, context } = await openPage(browser, { width, theme, forced: !!process.env.FORCED });
         for (const view of VIEWS) {
             if (only.length && !only.includes(view.name)) continue;
             await page.goto(base + view.path);

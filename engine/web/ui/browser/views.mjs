@@ -45,6 +45,12 @@ export const VIEWS = [
     },
     { name: 'login', path: '/login/login?error=Wrong name or password&next=%3Ftab%3Dfailures' },
     { name: 'start', path: '/ready/', full: true },
+    {
+        name: 'start-more',
+        path: '/ready/',
+        full: true,
+        act: (page) => page.click('.fold'),
+    },
     { name: 'noworker', path: '/noworker/', full: true },
     {
         name: 'refused',

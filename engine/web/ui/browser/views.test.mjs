@@ -10,9 +10,10 @@ const shots = new URL('../shots/', import.meta.url).pathname;
 mkdirSync(shots, { recursive: true });
 
 /** Runs in the page. */
-function faults() {
+function faults(width) {
     const out = [];
-    const wide = document.documentElement.scrollWidth - innerWidth;
+    // A phone's view grows with what sticks out of it.
+    const wide = Math.max(document.documentElement.scrollWidth, innerWidth) - width;
     if (wide > 0) out.push(`the page scrolls sideways by ${wide} px`);
     for (const el of document.querySelectorAll(
         '.num dd, td.n, .meters b, .lane-value b, .item dd, .facts dd, .clock, .pill, .cell b, .mix b, .phase .n, .count',
@@ -47,6 +48,12 @@ function faults() {
     for (const a of document.querySelectorAll('a[href]'))
         if (!/^(\?|#|stats\/|exceptions\/|metrics|login|logout|\.)/.test(a.getAttribute('href')))
             out.push(`odd link ${a.getAttribute('href').slice(0, 60)}`);
+    for (const el of document.querySelectorAll('.top button, .top a')) {
+        const box = el.getBoundingClientRect();
+        if (!box.width || document.querySelector('.pop')) continue;
+        const seen = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+        if (!el.contains(seen)) out.push(`covered: ${el.getAttribute('aria-label') ?? el.textContent}`);
+    }
     const least = matchMedia('(pointer: coarse)').matches ? 44 : 24;
     for (const el of document.querySelectorAll('button, a[href], input, select, [role="button"]')) {
         // A box within its label, a link within a row that follows it: the larger one is the target.
@@ -70,25 +77,27 @@ describe('views', { concurrency: 3 }, () => {
         it = await openBrowser();
     });
     after(() => it.close());
-    for (const theme of ['dark', 'light'])
-        for (const width of WIDTHS)
-            test(`${theme} at ${width} px`, async () => {
-                const { page, problems, context } = await openPage(it.browser, { width, theme });
-                const found = [];
-                for (const view of VIEWS) {
-                    problems.length = 0;
-                    await page.goto(it.base + view.path);
-                    await settled(page);
-                    await view.act?.(page);
-                    found.push(...(await page.evaluate(faults)).map((f) => `${view.name}: ${f}`));
-                    found.push(...problems.filter((p) => !view.allow?.test(p)).map((p) => `${view.name}: ${p}`));
-                    if (process.env.SHOTS === 'no') continue;
-                    await page.screenshot({
-                        path: `${shots}${view.name}-${theme}-${width}.png`,
-                        fullPage: view.full ?? false,
-                    });
-                }
-                await context.close();
-                assert.deepEqual(found, []);
-            });
+    const all = ['dark', 'light'].flatMap((theme) => WIDTHS.map((width) => ({ theme, width })));
+    // A small phone, and a desktop at 200 % in a system's own colours: no pictures, the same demands.
+    all.push({ theme: 'light', width: 320, quiet: true }, { theme: 'dark', width: 720, forced: true, quiet: true });
+    for (const { theme, width, forced, quiet } of all)
+        test(`${forced ? 'forced colours' : theme} at ${width} px`, async () => {
+            const { page, problems, context } = await openPage(it.browser, { width, theme, forced });
+            const found = [];
+            for (const view of VIEWS) {
+                problems.length = 0;
+                await page.goto(it.base + view.path);
+                await settled(page);
+                await view.act?.(page);
+                found.push(...(await page.evaluate(faults, width)).map((f) => `${view.name}: ${f}`));
+                found.push(...problems.filter((p) => !view.allow?.test(p)).map((p) => `${view.name}: ${p}`));
+                if (quiet || process.env.SHOTS === 'no') continue;
+                await page.screenshot({
+                    path: `${shots}${view.name}-${theme}-${width}.png`,
+                    fullPage: view.full ?? false,
+                });
+            }
+            await context.close();
+            assert.deepEqual(found, []);
+        });
 });

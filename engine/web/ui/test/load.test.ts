@@ -96,9 +96,10 @@ describe('what it would do', () => {
       { products: '7', api_key: 'hush', warm: 'true' },
       'x y',
       ['Shopper'],
+      30,
     );
     expect(text).toBe(
-      `cicada -f shop.c --master -u 10 -r 2 -t 1m30s -H 'http://a b' --products 7 --api-key "$API_KEY" --warm --profile 'x y' Shopper`,
+      `cicada -f shop.c --master -u 10 -r 2 -t 1m30s -H 'http://a b' -s 30s --products 7 --api-key "$API_KEY" --warm --profile 'x y' Shopper`,
     );
     expect(text).not.toContain('hush');
   });

@@ -91,6 +91,7 @@ export function command(
   extra: Record<string, string>,
   profile: string,
   classes: string[],
+  grace: number | null = null,
 ): string {
   const words = ['cicada'];
   const add = (flag: string, value: string | null | undefined): void => {
@@ -102,6 +103,7 @@ export function command(
   if (form.rate !== null) add('-r', String(form.rate));
   if (form.time) add('-t', spanText(form.time));
   add('-H', form.host.trim());
+  if (grace) add('-s', spanText(grace));
   for (const [name, value] of Object.entries(extra)) {
     const option = page.extra_options?.[name];
     if (!option || value === String(option.default_value ?? '')) continue;

@@ -6,7 +6,7 @@ import { NO_GAPS, Timeline } from '../chart/Timeline';
 import { failLane, rateLane, summary, timeLane, timesWantLog } from '../chart/lanes';
 import { useAsked, useCurve } from '../core/fetching';
 import { pauses } from '../core/events';
-import { count, msParts, percent, plural, rate } from '../core/format';
+import { clock, count, msParts, percent, plural, rate } from '../core/format';
 import { plainError } from '../core/plain';
 import { neighbour, orderNow } from '../core/keys';
 import { namesOf, seconds, serverNow, totalOf, useStore } from '../core/store';
@@ -166,7 +166,13 @@ export function Request({ id }: { id: string }): JSX.Element {
               />
             );
           })}
-          <Num name="Max" color="text-3" value={msParts(row.max)[0]} unit={msParts(row.max)[1]} note="whole run" />
+          <Num
+            name="Max"
+            color="text-3"
+            value={msParts(row.max)[0]}
+            unit={msParts(row.max)[1]}
+            note={entry.max_at ? `at ${clock(entry.max_at)}` : 'whole run'}
+          />
         </dl>
       </section>
       <section class="card timeline" aria-label="Response time">

@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { Refused, post } from '../core/api';
 import { clockMinutes, count, duration, plural, rate as rateText } from '../core/format';
 import { check, command, perWorker, split, startWord, workersReady, type LoadForm } from '../core/load';
-import { spanText } from '../core/parse';
+import { parseSpan, spanText } from '../core/parse';
 import { isActive, seconds, serverNow, state, useStore } from '../core/store';
 import { go } from '../core/url';
 import type { PageData } from '../core/types';
@@ -40,6 +40,7 @@ export function Start(): JSX.Element {
   const [shape, setShape] = useState('Default');
   const [profile, setProfile] = useState(page.profile ?? '');
   const [extra, setExtra] = useState<Record<string, string | string[]>>(() => initialParameters(page));
+  const [grace, setGrace] = useState(() => (page.stop_timeout ? spanText(page.stop_timeout) : ''));
   const [more, setMore] = useState(false);
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -74,6 +75,8 @@ export function Start(): JSX.Element {
   const errorOf = (key: keyof LoadForm): string | null =>
     refusedField === key ? (refused?.message ?? null) : tried || form[key] !== '' ? (errors[key] ?? null) : null;
   const noClass = page.show_userclass_picker && picked.length === 0 ? 'Choose at least one class' : null;
+  const graceTime = parseSpan(grace);
+  const wrongGrace = graceTime === null ? 'Type a time such as 30s, 1m or 90' : null;
   const ramp = checked.users !== null && checked.rate ? checked.users / checked.rate : null;
   const now = serverNow(s, seconds());
 
@@ -83,7 +86,8 @@ export function Start(): JSX.Element {
   const start = async (e: Event): Promise<void> => {
     e.preventDefault();
     setTried(true);
-    if (Object.keys(errors).length || noClass) return focusError();
+    if (wrongGrace) setMore(true);
+    if (Object.keys(errors).length || noClass || wrongGrace) return focusError();
     if (waiting || busy) return;
     setBusy(true);
     setRefused(null);
@@ -94,7 +98,8 @@ export function Start(): JSX.Element {
     }
     body.set('host', form.host.trim());
     if (checked.time !== null) body.set('run_time', spanText(checked.time));
-    if (profile.trim()) body.set('profile', profile.trim());
+    if (page.stop_timeout !== undefined) body.set('stop_timeout', spanText(graceTime ?? 0));
+    if (profile.trim() || page.profile) body.set('profile', profile.trim());
     if (page.show_userclass_picker) {
       for (const name of picked) body.append('user_classes', name);
       body.set('shape_class', shape);
@@ -108,11 +113,13 @@ export function Start(): JSX.Element {
         spawn_rate: checked.rate,
         run_time: form.time,
         profile: profile.trim(),
+        ...(page.stop_timeout === undefined ? {} : { stop_timeout: graceTime ?? 0 }),
       });
       go({ tab: 'stats' }, { fresh: true });
     } catch (err) {
       const r = err as Refused;
       setRefused({ message: r.message, field: r.field });
+      if (r.field === 'stop_timeout') setMore(true);
       focusError();
     }
     setBusy(false);
@@ -125,6 +132,7 @@ export function Start(): JSX.Element {
     Object.fromEntries(Object.entries(extra).map(([k, v]) => [k, Array.isArray(v) ? v.join(',') : v])),
     profile,
     picked.length < classes.length ? picked : [],
+    graceTime,
   );
   const hasShapes = (page.available_shape_classes?.length ?? 0) > 1;
   const missing = classes.find((c) => !c.host);
@@ -248,7 +256,19 @@ export function Start(): JSX.Element {
           <span class={more ? 'turned' : ''}>
             <Icon name="right" />
           </span>
-          More<span>{profile ? `profile “${profile}”` : 'profile'}</span>
+          More
+          <span>
+            {[
+              profile ? `profile “${profile}”` : 'profile',
+              page.stop_timeout === undefined
+                ? ''
+                : graceTime
+                  ? `stop timeout ${duration(graceTime)}`
+                  : 'no stop timeout',
+            ]
+              .filter(Boolean)
+              .join(', ')}
+          </span>
         </button>
         {more && (
           <div class="pairs">
@@ -265,9 +285,24 @@ export function Start(): JSX.Element {
                 <option key={x} value={x} />
               ))}
             </datalist>
+            {page.stop_timeout !== undefined && (
+              <Field
+                id="grace"
+                label="Stop timeout"
+                note="empty: none"
+                value={grace}
+                onInput={setGrace}
+                error={refused?.field === 'stop_timeout' ? refused.message : wrongGrace}
+                hint={
+                  graceTime
+                    ? `tasks may finish for up to ${duration(graceTime)} when the test stops`
+                    : 'users stop at once; requests under way are not counted'
+                }
+              />
+            )}
           </div>
         )}
-        {refused && !refusedField && (
+        {refused && !refusedField && refused.field !== 'stop_timeout' && (
           <p class="banner bad" role="alert">
             <span class="bad">
               <Icon name="bad" />

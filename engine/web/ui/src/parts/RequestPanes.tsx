@@ -181,7 +181,9 @@ export function RequestPanes({ s, id, histogram, kinds, now }: Props): JSX.Eleme
               <b>{plainError(k.error)}</b>{' '}
               <span class="t3">
                 {k.last_seen ? `last ${ago(now - k.last_seen)}` : ''}
-                {k.workers?.length === 1 ? `, worker ${workersText(k.workers, s.snap.workers)}` : ''}
+                {k.workers?.length === 1 && (k.worker_count ?? 1) === 1
+                  ? `, worker ${workersText(k.workers, s.snap.workers)}`
+                  : ''}
               </span>
             </span>
             <b>{count(k.occurrences)}</b>
