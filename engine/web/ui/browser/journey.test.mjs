@@ -95,6 +95,59 @@ describe('journeys', { concurrency: 3 }, () => {
         await context.close();
     });
 
+    test('p pauses, r resumes; a refusal hangs from the button', async () => {
+        const { page, problems, context } = await visit('/live/');
+        await context.addCookies([{ name: 'live', value: 'pause', url: it.base }]);
+        await page.reload();
+        await page.fill('#users', '500');
+        await page.press('#users', 'Enter');
+        await page.waitForSelector('.pill:has-text("Running")');
+        await page.keyboard.press('p');
+        await page.waitForSelector('.pill:has-text("Paused")');
+        assert.match(
+            await page.textContent('.banner'),
+            /Paused at \d\d:\d\d\. No new tasks start; the run still ends at/,
+        );
+        await page.waitForSelector('.top .btn:has-text("Resume")');
+        await page.keyboard.press('r');
+        await page.waitForSelector('.pill:has-text("Running")');
+        await page.click('.top .btn:has-text("Pause")');
+        await page.click('.banner button:has-text("Resume")');
+        await page.waitForSelector('.pill:has-text("Running")');
+        assert.deepEqual(problems, []);
+        await page.route('**/pause', (r) =>
+            r.fulfill({ status: 409, json: { success: false, message: 'Worker gen1 can’t pause' } }),
+        );
+        await page.keyboard.press('p');
+        await page.waitForSelector('.pop:has-text("Worker gen1 can’t pause")');
+        await page.keyboard.press('Enter');
+        await page.waitForSelector('.pop', { state: 'detached' });
+        assert.match(await focused(page), /Pause/);
+        await context.close();
+    });
+
+    test('stop now and finish first, with the time it takes', async () => {
+        const { page, context } = await visit('/running/');
+        const asked = async (text) => {
+            await page.keyboard.press('x');
+            const [request] = await Promise.all([
+                page.waitForRequest((r) => r.url().endsWith('/stop')),
+                page.click(`.pop button:has-text("${text}")`),
+            ]);
+            await page.waitForSelector('.pop', { state: 'detached' });
+            return request.postData();
+        };
+        assert.equal(await asked('Stop now'), 'timeout=0');
+        assert.equal(await asked('Finish tasks first'), 'timeout=30s');
+        await page.goto(it.base + '/stopping/');
+        const [request] = await Promise.all([
+            page.waitForRequest((r) => r.url().endsWith('/stop')),
+            page.click('.banner button:has-text("Stop them now")'),
+        ]);
+        assert.equal(request.postData(), 'timeout=0');
+        await context.close();
+    });
+
     test('the address holds filter, order and window; a reload shows the same', async () => {
         const { page, context } = await visit('/running/');
         await page.keyboard.press('/');

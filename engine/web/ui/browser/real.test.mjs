@@ -270,6 +270,19 @@ describe('the page on real programs', () => {
         await pill('Running');
         await until(async () => total(await web.stats()).num_requests > 20, 'requests');
         assert.equal(await page.locator('.tabs a:has-text("Workers")').count(), 0);
+
+        await page.keyboard.press('p');
+        await pill('Paused');
+        await page.waitForSelector('.banner:has-text("Paused at")');
+        const rested = await until(async () => {
+            const [x, y] = [total(await web.stats()), await page.waitForTimeout(700).then(web.stats).then(total)];
+            return x.num_requests === y.num_requests && y;
+        }, 'no more requests');
+        await until(async () => (await (await web.get('stats/history')).json()).paused.length === 1, 'a pause');
+        await page.keyboard.press('r');
+        await pill('Running');
+        await until(async () => total(await web.stats()).num_requests > rested.num_requests, 'requests again');
+        await page.waitForSelector('.news:has-text("esumed")');
         await stop();
         compareEnded(await table(true), await web.stats());
         assert.deepEqual(problems, []);

@@ -9,9 +9,11 @@ export class Live {
         this.target = 0;
         this.rate = 1;
         this.since = 0;
+        this.paused = false;
     }
 
     like() {
+        if (this.phase === 'running' && this.paused) return 'paused';
         return this.phase === 'ready' ? 'ready' : this.phase === 'stopped' ? 'stopped' : 'running';
     }
 
@@ -35,6 +37,11 @@ export class Live {
         this.rate = Number(form.get('spawn_rate'));
         this.phase = 'running';
         return { success: true, message: 'Swarming started', host: form.get('host') };
+    }
+
+    pause(on) {
+        this.paused = on;
+        return { success: true, message: on ? 'Test paused' : 'Test resumed' };
     }
 
     stop() {

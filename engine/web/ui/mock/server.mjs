@@ -168,6 +168,7 @@ export function makeServer() {
                         host: null,
                     },
                 );
+            if ((path === 'pause' || path === 'resume') && live) return json(live.pause(path === 'pause'));
             if (path === 'stop') return json(live?.stop() ?? { success: true, message: 'Test stopped' });
             if (path === 'stats/reset') return void res.writeHead(200, { 'Content-Type': 'text/plain' }).end('ok');
             if (path === 'user') return json({}, 201);

@@ -166,7 +166,8 @@ export function snapshotOf(state, n = 12) {
             end,
             planned_s: 1800,
             profile: 'release 2.14',
-            paused: state === 'paused',
+            paused: state === 'paused' ? { since: now - 96 } : null,
+            stopping: state === 'stopping' ? { users: 1204, of: 24_000, left_s: 23.4 } : null,
             why_ended:
                 state === 'stopped'
                     ? 'Stopped by hand after 18:42 of 30:00'
@@ -201,6 +202,8 @@ export function snapshotOf(state, n = 12) {
                 link: e.kind === 'fail' ? '?tab=failures' : null,
             })),
         ],
+        ...(state === 'nodata' ? { waiting_users: 24_000, oldest_wait_s: 12.2 } : {}),
+        can: { pause: true },
         counts: {
             names: state === 'rows' ? 2315 : none ? 0 : 14,
             errors: none ? 0 : 3,
@@ -293,7 +296,16 @@ function idle(state, n) {
         worker_count: workers.length,
         workers,
         now: D.START,
-        run: { id: 0, start: null, end: null, planned_s: null, profile: null, paused: false, why_ended: null },
+        run: {
+            id: 0,
+            start: null,
+            end: null,
+            planned_s: null,
+            profile: null,
+            paused: null,
+            stopping: null,
+            why_ended: null,
+        },
         target_users: 0,
         spawn_rate: 1,
         before: null,

@@ -124,23 +124,37 @@ describe('pauses', () => {
     fail_ratio: 0,
     total_rps: 0,
     user_count: 1,
-    run: { start: 100, end: null, planned_s: null, paused },
+    run: { start: 100, end: null, planned_s: null, paused: paused ? { since: null } : null },
     changes,
   });
   test('from pause to resume, the last to now', () => {
     const s = snap([change(300, 'pause'), change(220, 'resume'), change(200, 'pause'), change(100, 'start')], true);
-    expect(pauses(s, 400)).toEqual([
+    expect(pauses(s, [], 400)).toEqual([
       [200, 220],
       [300, 400],
     ]);
     expect(pausedSince(s)).toBe(300);
   });
+  test('what the history knows is joined with what came after it', () =>
+    expect(
+      pauses(
+        snap([change(300, 'pause')], true),
+        [
+          [200, 220],
+          [300, 396],
+        ],
+        400,
+      ),
+    ).toEqual([
+      [200, 220],
+      [300, 400],
+    ]));
   test('none', () => {
-    expect(pauses(snap([change(100, 'start')], false), 400)).toEqual([]);
+    expect(pauses(snap([change(100, 'start')], false), [], 400)).toEqual([]);
     expect(pausedSince(snap([change(90, 'pause')], false))).toBeNull();
   });
   test('stopped while paused', () =>
-    expect(pauses(snap([change(250, 'stop'), change(200, 'pause')], false), 400)).toEqual([[200, 250]]));
+    expect(pauses(snap([change(250, 'stop'), change(200, 'pause')], false), [], 400)).toEqual([[200, 250]]));
   test('marks have their glyphs', () => {
     const marks = placeMarks([change(200, 'pause'), change(300, 'resume')], {
       from: 100,

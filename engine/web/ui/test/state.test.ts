@@ -162,6 +162,16 @@ describe('banner: one at a time, worst first', () => {
     expect(plain(at(snap({ state: 'spawning', user_count: 12_400, target_users: 16_000, spawn_rate: 200 })))).toBe(
       'plain: Ramping up: 12,400 of 16,000 users, about 18 s to go. Results of a ramp mix many load levels. [Clear results when full]',
     ));
+  test('stopping, as the server counts it', () => {
+    const run = { id: 1, start: 100, end: null, planned_s: null, stopping: { users: 1204, of: 24_000, left_s: 23.4 } };
+    expect(plain(at(snap({ state: 'stopping', user_count: 1204, run })))).toBe(
+      'warn: Stopping. 1,204 of 24,000 users are finishing their current task, at most 24 s more. [Stop them now]',
+    );
+  });
+  test('who waits, and for how long', () =>
+    expect(plain(at(snap({ waiting_users: 18_000, oldest_wait_s: 10.2 })), 1000, 985)).toBe(
+      'warn: No responses for 15 s. 18,000 users are waiting, the oldest for 10 s. []',
+    ));
   test('stopping', () =>
     expect(plain(at(snap({ state: 'stopping', user_count: 1204 }), { stop_timeout: 30 }))).toBe(
       'warn: Stopping. 1,204 of 24,000 users are finishing their current task, at most 30 s in all. [Stop them now]',
@@ -227,7 +237,7 @@ describe('banner: one at a time, worst first', () => {
     );
   });
   test('paused, and since when', () => {
-    const run = { id: 1, start: 100, end: null, planned_s: 1800, paused: true };
+    const run = { id: 1, start: 100, end: null, planned_s: 1800, paused: { since: null } };
     const minute = (t: number): string => new Date(t * 1000).toTimeString().slice(0, 5);
     expect(
       plain(at(snap({ run, changes: [{ t: 940, kind: 'pause', text: 'Paused' }] }), { can: { pause: true } })),
@@ -239,6 +249,10 @@ describe('banner: one at a time, worst first', () => {
   test('many names', () => expect(plain(at(snap({ counts: { names: 2315 } })))).toContain('2,315 request names.'));
   test('paused', () =>
     expect(
-      plain(at(snap({ run: { start: 100, end: null, planned_s: 1800, paused: true } }), { can: { pause: true } })),
+      plain(
+        at(snap({ run: { start: 100, end: null, planned_s: 1800, paused: { since: null } } }), {
+          can: { pause: true },
+        }),
+      ),
     ).toContain('[Resume]'));
 });

@@ -2,7 +2,8 @@
 // One banner at a time, worst first: what happened, what it means, what to do.
 import { pausedSince } from './events';
 import { NB, clockMinutes, clockTime, count, duration, ms, plural } from './format';
-import { isStopping, namesOf, totalOf, type State } from './store';
+import { canPause, isStopping, namesOf, totalOf, type State } from './store';
+import type { Snapshot } from './types';
 
 export type BannerTone = 'bad' | 'warn' | 'ok' | 'plain';
 export type BannerAction =
@@ -96,12 +97,13 @@ function noData({ snap }: State, now: number, lastData: number | null): Banner |
   if (lastData === null || snap.user_count === 0 || snap.run?.paused || isStopping(snap)) return null;
   const quiet = now - lastData;
   if (quiet < NO_DATA_S || (totalOf(snap)?.num_requests ?? 0) === 0) return null;
-  return make(
-    'warn',
-    'warn',
-    `No responses for ${duration(quiet)}.`,
-    `${plural(snap.user_count, 'user')} are waiting.`,
-  );
+  return make('warn', 'warn', `No responses for ${duration(quiet)}.`, waitingWords(snap));
+}
+
+function waitingWords(snap: Snapshot): string {
+  const waiting = snap.waiting_users ?? snap.user_count;
+  const oldest = snap.oldest_wait_s ? `, the oldest for ${duration(snap.oldest_wait_s)}` : '';
+  return `${plural(waiting, 'user')} ${waiting === 1 ? 'is' : 'are'} waiting${oldest}.`;
 }
 
 function lost({ snap }: State): Banner | null {
@@ -120,7 +122,8 @@ function lost({ snap }: State): Banner | null {
   );
 }
 
-function paused({ snap, page }: State): Banner | null {
+function paused(s: State): Banner | null {
+  const { snap } = s;
   const run = snap.run;
   if (!run?.paused) return null;
   const ends = run.start && run.planned_s ? `the run still ends at ${clockMinutes(run.start + run.planned_s)}.` : '';
@@ -130,21 +133,29 @@ function paused({ snap, page }: State): Banner | null {
     'pause',
     since === null ? 'Paused.' : `Paused at ${clockMinutes(since)}.`,
     `No new tasks start; ${ends || 'users wait.'}`,
-    page.can?.pause ? 'resume' : null,
+    canPause(s) ? 'resume' : null,
     'Resume',
   );
 }
 
 function stopping({ snap, page }: State): Banner | null {
   if (!isStopping(snap)) return null;
-  const all = snap.target_users && snap.target_users > snap.user_count ? ` of ${count(snap.target_users)}` : '';
-  const most = page.stop_timeout ? `, at most ${duration(page.stop_timeout)} in all` : '';
+  const end = snap.run?.stopping;
+  const of = end?.of ?? snap.target_users ?? 0;
+  const users = end?.users ?? snap.user_count;
+  const all = of > users ? ` of ${count(of)}` : '';
+  const most = end
+    ? `, at most ${duration(Math.ceil(end.left_s))} more`
+    : page.stop_timeout
+      ? `, at most ${duration(page.stop_timeout)} in all`
+      : '';
+  const grace = end ? end.left_s > 0.5 : !!page.stop_timeout;
   return make(
     'warn',
     'stop',
     'Stopping.',
-    `${count(snap.user_count)}${all}${NB}users are finishing their current task${most}.`,
-    page.stop_timeout ? 'stopnow' : null,
+    `${count(users)}${all}${NB}users are finishing their current task${most}.`,
+    grace ? 'stopnow' : null,
     'Stop them now',
   );
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Event marks on the rail: which are drawn, what word fits beside them, which are grouped into a count.
+import { joinSpans } from './history';
 import type { Change, Snapshot } from './types';
 
 export type Tone = 'bad' | 'warn' | 'ok' | 't2' | 't3';
@@ -47,18 +48,18 @@ export const kindOf = (kind: string): { glyph: Glyph; tone: Tone; drawn: boolean
 /** When the pause that is on began; null if the server did not say. */
 export function pausedSince(snap: Snapshot): number | null {
   if (!snap.run?.paused) return null;
-  return snap.changes?.find((c) => c.kind === 'pause')?.t ?? null;
+  return snap.run.paused.since ?? snap.changes?.find((c) => c.kind === 'pause')?.t ?? null;
 }
 
-/** The stretches without new tasks, for the band across the charts. */
-export function pauses(snap: Snapshot, now: number): [number, number][] {
+/** The stretches without new tasks, for the band across the charts: the history's, and what came after it. */
+export function pauses(snap: Snapshot, known: [number, number][], now: number): [number, number][] {
   const out: [number, number][] = [];
   let end = snap.run?.end ?? now;
   for (const c of snap.changes ?? []) {
     if (c.kind === 'resume' || c.kind === 'stop' || c.kind === 'start') end = c.t;
     if (c.kind === 'pause') out.unshift([c.t, end]);
   }
-  return out;
+  return joinSpans(known.concat(out));
 }
 
 export interface Mark {

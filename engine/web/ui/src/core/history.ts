@@ -22,6 +22,7 @@ type Key = (typeof COLUMNS)[number];
 export interface Curve extends Record<Key, Column> {
   time: number[];
   overloaded: [number, number][];
+  paused: [number, number][];
 }
 
 export const emptyCurve = (): Curve => ({
@@ -39,6 +40,7 @@ export const emptyCurve = (): Curve => ({
   lag_p99_ms: [],
   workers: [],
   overloaded: [],
+  paused: [],
 });
 
 export function fromAnswer(a: HistoryAnswer): Curve {
@@ -49,6 +51,7 @@ export function fromAnswer(a: HistoryAnswer): Curve {
     curve[key] = column && column.length === a.time.length ? column : a.time.map(() => null);
   }
   curve.overloaded = a.overloaded ?? [];
+  curve.paused = a.paused ?? [];
   return curve;
 }
 
@@ -97,6 +100,7 @@ export function pointOf(snap: Snapshot, t: number): Curve {
     lag_p99_ms: [snap.generator?.lag_p99_ms ?? null],
     workers: [snap.worker_count ?? null],
     overloaded: [],
+    paused: [],
   };
 }
 
@@ -110,6 +114,7 @@ export function merge(old: Curve, tail: Curve): Curve {
   out.time = old.time.slice(0, keep).concat(tail.time);
   for (const key of COLUMNS) out[key] = old[key].slice(0, keep).concat(tail[key]);
   out.overloaded = joinSpans(old.overloaded.concat(tail.overloaded));
+  out.paused = joinSpans(old.paused.concat(tail.paused));
   return out;
 }
 
@@ -131,6 +136,7 @@ export function cutBefore(curve: Curve, t: number): Curve {
   out.time = curve.time.slice(from);
   for (const key of COLUMNS) out[key] = curve[key].slice(from);
   out.overloaded = curve.overloaded.filter((s) => s[1] >= t);
+  out.paused = curve.paused.filter((s) => s[1] >= t);
   return out;
 }
 
@@ -165,6 +171,7 @@ export function thin(curve: Curve, points: number): Curve {
   out.time = rows.map((i) => curve.time[i] as number);
   for (const key of COLUMNS) out[key] = rows.map((i) => curve[key][i] ?? null);
   out.overloaded = curve.overloaded;
+  out.paused = curve.paused;
   return out;
 }
 

@@ -8,7 +8,7 @@ import { ordered, rowOf } from '../table/rows';
 import { post } from './api';
 import { load, save, setTheme, theme } from './prefs';
 import { nextSpan, viewOf } from './span';
-import { isActive, isStopping, namesOf, state } from './store';
+import { canPause, isActive, isPaused, isStopping, namesOf, state } from './store';
 import { go, pageOf, params } from './url';
 
 export const KEYS: [keys: string, what: string][] = [
@@ -18,7 +18,7 @@ export const KEYS: [keys: string, what: string][] = [
   ['Enter', 'Open'],
   ['Esc', 'Close, clear the filter, then back'],
   ['e', 'Edit load'],
-  ['p', 'Pause or resume'],
+  ['p r', 'Pause or resume, resume'],
   ['x', 'Stop panel; Enter stops'],
   ['l', 'Live: leave the zoom'],
   ['[ ]', 'Shorter, longer span'],
@@ -75,6 +75,15 @@ function escape(open: (p: Panel) => void, panel: Panel): void {
   if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
 }
 
+/** As if by hand, so that a refusal hangs from the button. A phone has it in its menu only. */
+function press(...words: string[]): void {
+  const button = [...document.querySelectorAll<HTMLButtonElement>('.top .btn')].find((b) =>
+    words.includes(b.textContent?.trim() ?? ''),
+  );
+  if (button && button.offsetWidth) button.click();
+  else post(words.length > 1 && !isPaused(state().snap) ? 'pause' : 'resume', {}).catch(() => undefined);
+}
+
 export function useKeys(panel: Panel, open: (p: Panel) => void): void {
   const now = useRef({ panel, open });
   now.current = { panel, open };
@@ -96,8 +105,8 @@ export function useKeys(panel: Panel, open: (p: Panel) => void): void {
       else if (e.key === 'k') step(-1);
       else if (e.key === 'e' && active) show('edit');
       else if (e.key === 'x' && active) show('stop');
-      else if (e.key === 'p' && active && s.page.can?.pause)
-        post(s.snap.run?.paused ? 'resume' : 'pause', {}).catch(() => undefined);
+      else if (e.key === 'p' && active && canPause(s)) press('Pause', 'Resume');
+      else if (e.key === 'r' && active && canPause(s) && isPaused(s.snap)) press('Resume');
       else if (e.key === 'l') go({ from: null, to: null });
       else if (e.key === 't') setTheme(theme() === 'dark' ? 'light' : 'dark');
       else if (e.key === 'w' && pageOf(p) === 'stats')

@@ -52,6 +52,9 @@ export function initial(page: PageData, at: number): State {
 export const isActive = (snap: Snapshot): boolean =>
   snap.state === 'spawning' || snap.state === 'running' || isStopping(snap);
 export const isStopping = (snap: Snapshot): boolean => snap.state === 'stopping' || snap.state === 'cleanup';
+export const isPaused = (snap: Snapshot): boolean => !!snap.run?.paused;
+/** Not while a worker is connected that can't: the snapshot knows best. */
+export const canPause = (s: State): boolean => s.snap.can?.pause ?? s.page.can?.pause ?? false;
 export const totalOf = (snap: Snapshot): Snapshot['stats'][number] | undefined => {
   const last = snap.stats.at(-1);
   return last && last.name === 'Aggregated' && last.method === '' ? last : undefined;

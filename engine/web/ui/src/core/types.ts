@@ -93,7 +93,10 @@ export interface Run {
   profile?: string | null;
   /** What this run is aimed at, where the server says so. */
   host?: string | null;
-  paused?: boolean;
+  /** Since when no new tasks start; null while they do. */
+  paused?: { since: number | null } | null;
+  /** Users that are left, of how many, and how long it may still take. */
+  stopping?: { users: number; of: number; left_s: number } | null;
   why_ended?: string | null;
 }
 
@@ -132,6 +135,7 @@ export interface Snapshot {
   verdict?: { target: Verdict; generator: Verdict };
   generator?: Generator;
   changes?: Change[];
+  can?: { pause?: boolean };
   counts?: { names?: number; errors?: number; exceptions?: number; log_warnings?: number };
   extended_stats?: ExtendedTable[];
 }
@@ -154,6 +158,7 @@ export interface HistoryAnswer {
   lag_p99_ms?: (number | null)[];
   workers?: (number | null)[];
   overloaded?: [number, number][];
+  paused?: [number, number][];
 }
 
 export interface HistogramPart {

@@ -115,7 +115,7 @@ export function Failures(): JSX.Element {
               to={view.to}
               doubt={curve.overloaded}
               gaps={NO_GAPS}
-              paused={pauses(snap, now)}
+              paused={pauses(snap, curve.paused, now)}
               nowWord={nowWord(s.silent, over)}
               onZoom={zoomTo}
               onReset={backToLive}

@@ -137,7 +137,7 @@ export function Overview(): JSX.Element {
             to={gap.length ? Math.max(view.to, gap[0]?.[1] ?? 0) : view.to}
             doubt={curve.overloaded}
             gaps={gap}
-            paused={pauses(snap, serverNow(s, seconds()))}
+            paused={pauses(snap, curve.paused, serverNow(s, seconds()))}
             nowWord={nowWord(s.silent, snap.state === 'stopped')}
             lit={lit}
             onZoom={zoomTo}

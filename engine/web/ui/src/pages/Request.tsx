@@ -197,7 +197,7 @@ export function Request({ id }: { id: string }): JSX.Element {
           to={view.to}
           doubt={curve.overloaded}
           gaps={NO_GAPS}
-          paused={pauses(snap, now)}
+          paused={pauses(snap, curve.paused, now)}
           right={right}
           nowWord={nowWord(s.silent, stopped)}
           onZoom={zoomTo}

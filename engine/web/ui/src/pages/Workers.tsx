@@ -96,7 +96,7 @@ export function Workers(): JSX.Element {
                   to={view.to}
                   doubt={curve.overloaded}
                   gaps={NO_GAPS}
-                  paused={pauses(snap, serverNow(s, seconds()))}
+                  paused={pauses(snap, curve.paused, serverNow(s, seconds()))}
                   right={132}
                   nowWord={nowWord(s.silent, snap.state === 'stopped')}
                   onZoom={zoomTo}

@@ -6,7 +6,7 @@ import { Refused, post } from '../core/api';
 import { count } from '../core/format';
 import { command } from '../core/load';
 import { setTheme, theme } from '../core/prefs';
-import { isActive, isStopping, state, totalOf } from '../core/store';
+import { canPause, isActive, isPaused, isStopping, state, totalOf } from '../core/store';
 import { href } from '../core/url';
 import { Icon, type IconName } from './icons';
 import { Pop } from './Pop';
@@ -95,15 +95,15 @@ export function MorePanel({ anchor, open, onClose }: Props): JSX.Element {
             Edit load
           </Item>
         )}
-        {active && page.can?.pause && (
+        {active && canPause(state()) && (
           <Item
             phone
-            icon={snap.run?.paused ? 'play' : 'pause'}
+            icon={isPaused(snap) ? 'play' : 'pause'}
             onClick={() =>
-              void post(snap.run?.paused ? 'resume' : 'pause', {}).then(onClose, (e: Refused) => setRefused(e.message))
+              void post(isPaused(snap) ? 'resume' : 'pause', {}).then(onClose, (e: Refused) => setRefused(e.message))
             }
           >
-            {snap.run?.paused ? 'Resume' : 'Pause'}
+            {isPaused(snap) ? 'Resume' : 'Pause'}
           </Item>
         )}
         <a class="menu-item" href={`stats/report?theme=${theme()}`} target="_blank" rel="noopener" onClick={onClose}>

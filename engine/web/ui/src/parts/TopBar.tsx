@@ -3,12 +3,12 @@
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
 import { clockTime } from '../core/format';
-import { isActive, isStopping, seconds, serverNow, useStore, type State } from '../core/store';
+import { canPause, isActive, isPaused, isStopping, seconds, serverNow, useStore, type State } from '../core/store';
 import { href } from '../core/url';
 import { setTheme, theme } from '../core/prefs';
-import { post } from '../core/api';
 import { Icon, Mark } from './icons';
 import { EditPanel } from './EditPanel';
+import { PauseButton } from './PauseButton';
 import { StopPanel } from './StopPanel';
 import { MorePanel } from './MorePanel';
 
@@ -16,7 +16,7 @@ export type Panel = 'edit' | 'stop' | 'more' | 'help' | null;
 
 export function pill(s: State): [tone: string, word: string] {
   if (s.silent) return ['bad', 'No contact'];
-  if (s.snap.run?.paused) return ['warn', 'Paused'];
+  if (isPaused(s.snap)) return ['warn', 'Paused'];
   switch (s.snap.state) {
     case 'ready':
       return ['', 'Ready'];
@@ -105,17 +105,7 @@ export function TopBar({ panel, open }: Props): JSX.Element {
             Edit load
           </button>
         )}
-        {active && page.can?.pause && (
-          <button
-            class="btn no-phone"
-            type="button"
-            disabled={stopping}
-            onClick={() => void post(snap.run?.paused ? 'resume' : 'pause', {}).catch(() => undefined)}
-          >
-            <Icon name={snap.run?.paused ? 'play' : 'pause'} />
-            {snap.run?.paused ? 'Resume' : 'Pause'}
-          </button>
-        )}
+        {active && canPause(s) && <PauseButton />}
         {active && (
           <button
             ref={stop}
