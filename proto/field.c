@@ -55,6 +55,9 @@ static void read_field(struct reader *reader, const struct field *field, void *o
     case FIELD_DOUBLE:
         *(double *)part = reader_double(reader, field->key);
         break;
+    case FIELD_TREE:
+        *(const struct value **)part = reader_value(reader);
+        break;
     case FIELD_COUNT:
         *(int64_t *)part = reader_count(reader, field->key);
         break;
@@ -111,6 +114,8 @@ static bool is_written(const struct field *field, const void *part)
     case FIELD_NUMBER:
     case FIELD_SENSOR:
         return ((const struct number *)part)->kind != NUMBER_NIL;
+    case FIELD_TREE:
+        return *(const struct value *const *)part != NULL;
     case FIELD_COUNT:
         return *(const int64_t *)part >= 0;
     case FIELD_FLAG:
@@ -137,6 +142,9 @@ static void write_field(struct buf *out, const struct field *field, const void *
         break;
     case FIELD_DOUBLE:
         writer_double(out, *(const double *)part);
+        break;
+    case FIELD_TREE:
+        writer_value(out, *(const struct value *const *)part);
         break;
     case FIELD_COUNT:
         writer_int(out, *(const int64_t *)part);

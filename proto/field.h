@@ -20,6 +20,7 @@ enum field_kind {
     FIELD_NUMBER, /* struct number */
     FIELD_SENSOR, /* struct number; what is no finite number is ignored */
     FIELD_DOUBLE, /* double */
+    FIELD_TREE,   /* const struct value *: anything; not written when NULL */
     FIELD_COUNT,  /* int64_t, not negative */
     FIELD_FLAG,   /* enum flag; what is no boolean is ignored */
     FIELD_PART,   /* has functions of its own */

@@ -61,6 +61,7 @@ static const struct field error_fields[] = {
     FIELD(COUNT, "occurrences", FIELD_REQUIRED, message_error, occurrences),
     FIELD(NUMBER, "first_seen", FIELD_OPTIONAL, message_error, first_seen),
     FIELD(NUMBER, "last_seen", FIELD_OPTIONAL, message_error, last_seen),
+    FIELD(TREE, "samples", FIELD_OPTIONAL, message_error, samples),
 };
 
 static void read_total(struct reader *reader, void *entry, const char *what)

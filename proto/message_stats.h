@@ -35,6 +35,7 @@ struct message_error {
     struct slice name, method, error;
     int64_t occurrences;
     struct number first_seen, last_seen; /* seconds; nil: not sent (before 2.44) */
+    const struct value *samples;         /* ours: what failed, an array of maps; NULL: not sent */
 };
 
 /* One class and its number of users. */

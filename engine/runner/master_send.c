@@ -56,8 +56,13 @@ bool master_send_pause(struct master *master, const struct peer *peer, bool paus
 
 void master_send_ack(struct master *master, const struct peer *peer)
 {
-    struct message message = {.type = MESSAGE_ACK,
-                              .ack = {.index = peer->index, .hdr = true, .detail = true}};
+    struct message message = {
+        .type = MESSAGE_ACK,
+        .ack = {.index = peer->index,
+                .hdr = true,
+                .detail = true,
+                .samples = failures_keeps_captures(stats_failures(master->stats))},
+    };
 
     master_send(master, slice_of(peer->id), &message);
 }

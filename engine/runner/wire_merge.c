@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "proto/hdr.h"
 #include "proto/steps.h"
+#include "runner/wire_samples.h"
 
 struct wire_merge {
     struct entry *row; /* emptied and filled for every row of a report */
@@ -67,11 +68,16 @@ static int64_t ns_of(struct number seconds)
 
 /* A point in time of the worker's clock on ours, and never in the future: one such would push
  * everybody's newest seconds out of the series. 0 for none. */
-static int64_t wall_ns(const struct wire_merge *merge, struct number seconds)
+static int64_t on_our_clock(const struct wire_merge *merge, int64_t theirs_ns)
 {
-    int64_t theirs_ns = ns_of(seconds), ours_ns = theirs_ns - merge->ahead_ns;
+    int64_t ours_ns = theirs_ns - merge->ahead_ns;
 
     return theirs_ns == 0 ? 0 : ours_ns < merge->now_ns ? ours_ns : merge->now_ns;
+}
+
+static int64_t wall_ns(const struct wire_merge *merge, struct number seconds)
+{
+    return on_our_clock(merge, ns_of(seconds));
 }
 
 static void add_seconds(const struct wire_merge *merge, struct series *series,
@@ -187,7 +193,23 @@ static void fill(struct wire_merge *merge, const struct message_entry *from)
     add_phases(merge, from->phases);
 }
 
-static void add_error(const struct wire_merge *merge, struct failures *failures,
+static void add_samples(struct wire_merge *merge, struct failures *failures,
+                        const struct failure *row, const struct value *samples)
+{
+    struct failure_capture captures[CAPTURES_EACH];
+    size_t count;
+
+    if (!wire_samples_read(samples, merge->node, merge->arena, captures, CAPTURES_EACH, &count)) {
+        err_set(merge->err, "samples of a failure are no list of maps");
+        merge->odd = true;
+    }
+    for (size_t i = 0; i < count; i++) {
+        captures[i].wall_ns = on_our_clock(merge, captures[i].wall_ns);
+        failures_capture(failures, row, &captures[i]);
+    }
+}
+
+static void add_error(struct wire_merge *merge, struct failures *failures,
                       const struct message_error *error)
 {
     struct failure failure = {
@@ -201,7 +223,11 @@ static void add_error(const struct wire_merge *merge, struct failures *failures,
         .node_count = 1,
     };
 
-    failures_add(failures, &failure);
+    const struct failure *row = failures_add(failures, &failure);
+
+    if (error->samples) {
+        add_samples(merge, failures, row, error->samples);
+    }
 }
 
 bool wire_merge_stats(struct wire_merge *merge, struct stats *stats,

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "proto/hdr.h"
 #include "proto/steps.h"
+#include "runner/wire_samples.h"
 
 _Static_assert((int)STEPS == (int)PHASES && (int)STEP_SLOTS == (int)PHASE_SLOTS, "same slots");
 
@@ -196,6 +197,7 @@ static void fill_errors(struct message_stats *message, struct failures *failures
             .occurrences = row->occurrences,
             .first_seen = number_float(seconds_from_ns(row->first_seen_ns)),
             .last_seen = number_float(seconds_from_ns(row->last_seen_ns)),
+            .samples = wire_samples_value(row, arena),
         };
     }
 }

@@ -182,7 +182,8 @@ static void take_ack(struct worker *worker, const struct message_ack *ack)
     bool new_master = worker->recalling;
 
     worker->wants = (struct wire_wants){.hdr = ack->hdr, .detail = ack->detail};
-    worker->wants_samples = ack->samples;
+    failures_keep_captures(stats_failures(worker->stats),
+                           ack->samples ? CAPTURE_RATIONED : CAPTURE_NONE);
     if (ack->index >= 0 && ack->index != worker->index) {
         worker->index = ack->index;
         log_debug("worker index is %lld", (long long)ack->index);

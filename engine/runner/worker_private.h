@@ -53,7 +53,7 @@ struct worker {
     bool armed; /* it answers heartbeats, so its silence means something */
     int64_t heard_ns, session_ns;
     struct wire_wants wants;
-    bool wants_samples, wants_logs;
+    bool wants_logs;
     struct loop_timer call_timer, heartbeat_timer, stats_timer, logs_timer, rest_timer;
 
     /* The test. */

@@ -79,14 +79,19 @@ void evidence_keep(const struct outcome *outcome, const struct failure *kind, co
 {
     struct failures *failures = stats_failures(outcome->user->sim->stats);
     const struct exchange *exchange = &outcome->exchange;
-    struct buf url, text, sent, received, body;
+    struct buf url, text, sent, asked, received, body;
 
-    if (!failures_want_capture(failures, kind)) {
+    if (!failures_want_capture(failures, kind, wall_ns)) {
         return;
     }
     put_text(&url, outcome, outcome->response.url ? outcome->response.url : "");
     put_text(&text, outcome, error);
     put_sent_headers(&sent, outcome);
+    put(&asked,
+        outcome,
+        exchange->body ? exchange->body : "",
+        exchange->body ? exchange->body_bytes : 0,
+        mask_text);
     put(&received,
         outcome,
         buf_text(&exchange->answer_headers),
@@ -101,12 +106,14 @@ void evidence_keep(const struct outcome *outcome, const struct failure *kind, co
                          .url = buf_text(&url),
                          .error = buf_text(&text),
                          .request_headers = buf_text(&sent),
+                         .request_body = buf_text(&asked),
                          .response_headers = buf_text(&received),
                          .body = buf_text(&body),
                      });
     buf_fini(&url);
     buf_fini(&text);
     buf_fini(&sent);
+    buf_fini(&asked);
     buf_fini(&received);
     buf_fini(&body);
 }

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/pytext.h"
+#include "stats/rations.h"
 #include "stats/text.h"
 #include "stats/table.h"
 
@@ -27,7 +28,7 @@ struct node {
 };
 
 struct row {
-    struct failure failure; /* its texts point into the key */
+    struct failure failure; /* first; its texts point into the key */
     size_t node_capacity;
     UT_hash_handle hh; /* failures.rows */
     char key[];        /* method, name and text, each with its NUL */
@@ -41,8 +42,9 @@ struct failures {
     const struct failure **sorted;
     size_t sorted_capacity;
     struct buf stored;
-    bool keep_captures;
-    size_t captured_kinds;
+    enum capture_mode captures;
+    size_t captured_kinds, captured_bytes;
+    struct rations rations;
     /* scratch: too large for a task's stack */
     char key[KEY_MAX];
     char cut[STATS_TEXT_MAX + 1];
@@ -84,7 +86,7 @@ void failures_clear(struct failures *failures)
         free(node);
     }
     failures->other = NULL;
-    failures->captured_kinds = 0;
+    failures->captured_kinds = failures->captured_bytes = 0;
 }
 
 void failures_free(struct failures *failures)
@@ -176,15 +178,44 @@ const struct failure *failures_record(struct failures *failures, const char *met
     return failure;
 }
 
-void failures_keep_captures(struct failures *failures)
+void failures_keep_captures(struct failures *failures, enum capture_mode mode)
 {
-    failures->keep_captures = true;
+    failures->captures = mode;
 }
 
-bool failures_want_capture(const struct failures *failures, const struct failure *failure)
+bool failures_keeps_captures(const struct failures *failures)
 {
-    return failures->keep_captures && failure->capture_count < CAPTURES_EACH &&
-           (failure->captures || failures->captured_kinds < CAPTURE_KINDS);
+    return failures->captures != CAPTURE_NONE;
+}
+
+void failures_renew_rations(struct failures *failures)
+{
+    failures->rations = (struct rations){.count = 0};
+}
+
+/* Of the row that holds it. */
+static unsigned hash_of(const struct failure *failure)
+{
+    return ((const struct row *)failure)->hh.hashv;
+}
+
+bool failures_want_capture(const struct failures *failures, const struct failure *failure,
+                           int64_t wall_ns)
+{
+    if (failure->capture_count == CAPTURES_EACH ||
+        (!failure->captures && failures->captured_kinds == CAPTURE_KINDS)) {
+        return false;
+    }
+    switch (failures->captures) {
+    case CAPTURE_NONE:
+        return false;
+    case CAPTURE_FIRST:
+        return true;
+    case CAPTURE_RATIONED:
+        break;
+    }
+    return failures->captured_bytes < CAPTURE_REPORT_BYTES &&
+           rations_allow(&failures->rations, hash_of(failure), wall_ns);
 }
 
 void failures_capture(struct failures *failures, const struct failure *failure,
@@ -193,12 +224,14 @@ void failures_capture(struct failures *failures, const struct failure *failure,
     const char *const texts[] = {capture->url,
                                  capture->error,
                                  capture->request_headers,
+                                 capture->request_body,
                                  capture->response_headers,
-                                 capture->body};
+                                 capture->body,
+                                 capture->worker};
     const char *kept[ARRAY_LEN(texts)];
     size_t bytes = 0;
 
-    if (!failures_want_capture(failures, failure)) {
+    if (!failures_want_capture(failures, failure, capture->wall_ns)) {
         return;
     }
     for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
@@ -216,14 +249,20 @@ void failures_capture(struct failures *failures, const struct failure *failure,
         row->captures = mem_array(CAPTURES_EACH, sizeof(*row->captures));
         failures->captured_kinds++;
     }
+    failures->captured_bytes += bytes;
+    if (failures->captures == CAPTURE_RATIONED) {
+        rations_take(&failures->rations, hash_of(failure), capture->wall_ns);
+    }
     row->captures[row->capture_count++] = (struct failure_capture){
         .wall_ns = capture->wall_ns,
         .status = capture->status,
         .url = kept[0],
         .error = kept[1],
         .request_headers = kept[2],
-        .response_headers = kept[3],
-        .body = kept[4],
+        .request_body = kept[3],
+        .response_headers = kept[4],
+        .body = kept[5],
+        .worker = kept[6],
     };
 }
 
@@ -270,7 +309,7 @@ static void add_node(struct failures *failures, struct row *row, const char *id)
     row->failure.node_count++;
 }
 
-void failures_add(struct failures *failures, const struct failure *report)
+const struct failure *failures_add(struct failures *failures, const struct failure *report)
 {
     struct row *row = row_of(failures, report->method, report->name, report->text);
 
@@ -278,6 +317,7 @@ void failures_add(struct failures *failures, const struct failure *report)
     for (size_t i = 0; i < report->node_count; i++) {
         add_node(failures, row, report->nodes[i]);
     }
+    return &row->failure;
 }
 
 void failures_merge(struct failures *failures, const struct failures *other)

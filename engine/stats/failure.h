@@ -26,14 +26,16 @@ enum {
     FAILURE_NODES_MAX = 1000,
     CAPTURES_EACH = 5, /* of a kind, the first ones */
     CAPTURE_KINDS = 200,
-    CAPTURE_BYTES = 4096, /* of each text */
+    CAPTURE_BYTES = 4096,             /* of each text */
+    CAPTURE_REPORT_BYTES = 32 * 1024, /* and then no more of one report */
 };
 
 /* One failed request, whose secrets are masked. Texts are never NULL. */
 struct failure_capture {
     int64_t wall_ns;
     int status; /* 0: no response */
-    const char *url, *error, *request_headers, *response_headers, *body;
+    const char *url, *error, *request_headers, *request_body, *response_headers, *body;
+    const char *worker; /* that reported it; "": this process */
 };
 
 struct failure {
@@ -56,16 +58,25 @@ void failures_clear(struct failures *failures);
 const struct failure *failures_record(struct failures *failures, const char *method,
                                       const char *name, const char *text, int64_t wall_ns);
 
-/* Captures are kept from now on; at first they are not. */
-void failures_keep_captures(struct failures *failures);
+/* CAPTURE_RATIONED: what is kept goes out with the next report and is cleared then; see rations.h.
+ */
+enum capture_mode { CAPTURE_NONE, CAPTURE_FIRST, CAPTURE_RATIONED };
+
+/* Which captures are kept from now on; at first none are. */
+void failures_keep_captures(struct failures *failures, enum capture_mode mode);
+bool failures_keeps_captures(const struct failures *failures);
+/* Another test begins. */
+void failures_renew_rations(struct failures *failures);
 /* Whether one more of this row is kept. */
-bool failures_want_capture(const struct failures *failures, const struct failure *failure);
+bool failures_want_capture(const struct failures *failures, const struct failure *failure,
+                           int64_t wall_ns);
 /* Keeps a copy with the row, cut to size, if it is wanted. */
 void failures_capture(struct failures *failures, const struct failure *failure,
                       const struct failure_capture *capture);
 
-/* Adds a row of a report, and where it came from; times of 0 are unknown and leave ours alone. */
-void failures_add(struct failures *failures, const struct failure *report);
+/* Adds a row of a report, and where it came from; times of 0 are unknown and leave ours alone.
+ * Returns our row. */
+const struct failure *failures_add(struct failures *failures, const struct failure *report);
 void failures_merge(struct failures *failures, const struct failures *other);
 
 size_t failures_count(const struct failures *failures);    /* rows, the overflow row included */

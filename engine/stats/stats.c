@@ -162,6 +162,7 @@ void stats_clear(struct stats *stats, int64_t start_ns)
     rows_free(stats);
     entry_reset(stats->total, start_ns);
     failures_clear(stats->failures);
+    failures_renew_rations(stats->failures);
     exceptions_clear(stats->exceptions);
 }
 

@@ -210,7 +210,7 @@ static void write_can(const struct web *web, const struct snapshot *snapshot, st
     jsonw_open(w, "can", '{');
     jsonw_bool(w, "login", web->options->login.on);
     jsonw_bool(w, "pause", snapshot->can_pause);
-    jsonw_bool(w, "samples", !web->options->distributed);
+    jsonw_bool(w, "samples", true);
     jsonw_bool(w, "heatmap", true);
     jsonw_bool(w, "phases", true);
     jsonw_close(w, '}');

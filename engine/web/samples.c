@@ -34,9 +34,10 @@ static void write_sample(struct jsonw *w, const struct failure *kind,
     }
     jsonw_text(w, "error", capture->error);
     jsonw_text(w, "request_headers", capture->request_headers);
+    jsonw_text(w, "request_body", *capture->request_body ? capture->request_body : NULL);
     jsonw_text(w, "response_headers", capture->response_headers);
     jsonw_text(w, "body", capture->body);
-    jsonw_null(w, "worker");
+    jsonw_text(w, "worker", *capture->worker ? capture->worker : NULL);
     jsonw_close(w, '}');
 }
 

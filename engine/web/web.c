@@ -169,9 +169,7 @@ struct web *web_new(struct loop *loop, struct runner *runner, const struct web_o
         return NULL;
     }
     web->url = make_url(web);
-    if (!options->distributed) {
-        failures_keep_captures(stats_failures(web_snapshot(web).stats));
-    }
+    failures_keep_captures(stats_failures(web_snapshot(web).stats), CAPTURE_FIRST);
     return web;
 }
 

@@ -149,3 +149,34 @@ def test_where_the_time_went(run, target, workers):
         assert phases["first_byte"]["max"] <= entry["max_response_time"] + 1
         # Both are medians of nearly the same times, each to within a slot.
         assert phases["first_byte"]["median"] <= 1.1 * entry["p50"] + 0.1
+
+
+# ---- Samples -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_samples_without_secrets(run, workers):
+    web = run(workers, "Shopper")
+    assert '"samples":true' in web.get("/").text
+    web.start(4)
+
+    def samples():
+        kind = next((e for e in web.stats()["errors"] if e["name"] == "/buy"), None)
+        found = kind and web.get("/failures/samples?key=" + kind["key"]).json()["samples"]
+        return len(found or []) == 5 and found
+
+    found = wait_until(samples, 20, "five samples")
+    ids = {w["id"] for w in web.stats().get("workers", [])} or {None}
+    assert {s["worker"] for s in found} <= ids
+    for sample in found:
+        assert sample["method"] == "POST" and sample["status"] == 404
+        assert sample["url"].endswith("/status/404?token=***")
+        assert sample["request_body"] == '{"lamp": 7, "password": "***"}'
+        assert "X-Api-Key: ***" in sample["request_headers"]
+        assert "X-Shop: lamps" in sample["request_headers"]
+        assert "Content-Type: text/html" in sample["response_headers"]
+        assert abs(sample["t"] - time.time()) < 30
+        assert "hunter" not in str(sample)
+    if workers:  # they go on sending some, for a master that has forgotten
+        assert web.get("/stats/reset").status == 200
+        wait_until(lambda: web.stats()["errors"], 10, "failures after the reset")

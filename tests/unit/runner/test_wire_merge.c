@@ -450,6 +450,114 @@ static void garbled_histograms(void **state)
     stats_free(worker);
 }
 
+/* ---- Samples ---- */
+
+static void samples(void **state)
+{
+    int64_t now_ns = clock_wall_ns();
+    struct stats *worker = stats_new(NULL, now_ns), *master = stats_new(NULL, now_ns);
+    struct arena arena = {0};
+
+    (void)state;
+    failures_keep_captures(stats_failures(worker), CAPTURE_RATIONED);
+    failures_keep_captures(stats_failures(master), CAPTURE_FIRST);
+    for (int i = 0; i < 3; i++) {
+        const struct failure *kind =
+            failures_record(stats_failures(worker), "GET", "/a", "no", now_ns);
+
+        failures_capture(stats_failures(worker),
+                         kind,
+                         &(struct failure_capture){.wall_ns = now_ns,
+                                                   .status = i ? 500 : 0,
+                                                   .url = "http://h/a",
+                                                   .error = "no",
+                                                   .request_headers = "A: 1\n",
+                                                   .request_body = "{}",
+                                                   .response_headers = "B: 2\n",
+                                                   .body = "\xff\xfe no UTF-8"});
+    }
+    for (int round = 0; round < 2; round++) {
+        struct message message = report_sent(worker, true, &arena);
+
+        report_merge(master, &message, 0, &arena);
+    }
+    const struct failure *kind = failures_sorted(stats_failures(master))[0];
+
+    CHECK_ROW("as the worker kept them, five at most");
+    CHECK_EQ(kind->capture_count, CAPTURES_EACH);
+    CHECK_NEAR((double)(kind->captures[0].wall_ns - now_ns), 0, 1000);
+    CHECK_EQ(kind->captures[0].status, 0);
+    CHECK_EQ(kind->captures[1].status, 500);
+    CHECK_STR(kind->captures[1].url, "http://h/a");
+    CHECK_STR(kind->captures[1].error, "no");
+    CHECK_STR(kind->captures[1].request_headers, "A: 1\n");
+    CHECK_STR(kind->captures[1].request_body, "{}");
+    CHECK_STR(kind->captures[1].response_headers, "B: 2\n");
+    CHECK_STR(kind->captures[1].body, "\xff\xfe no UTF-8");
+    CHECK_STR(kind->captures[4].worker, "host_1");
+    arena_fini(&arena);
+    stats_free(worker);
+    stats_free(master);
+}
+
+#define ERRORS(samples)                                                                            \
+    "{\"stats\": [], \"stats_total\": {\"name\": \"Aggregated\"}, \"errors\": {\"k\": "            \
+    "{\"error\": "                                                                                 \
+    "\"no\", \"occurrences\": 3, \"samples\": " samples "}}}"
+
+static void odd_samples(void **state)
+{
+    static const struct {
+        const char *row, *report;
+        size_t kept;
+        bool good;
+    } rows[] = {
+        {"a text", ERRORS("\"x\""), 0, false},
+        {"a map", ERRORS("{}"), 0, false},
+        {"a list of numbers", ERRORS("[1, 2]"), 0, false},
+        {"an empty list", ERRORS("[]"), 0, true},
+        {"an empty sample", ERRORS("[{}]"), 1, true},
+        {"one that is none", ERRORS("[{}, null, {}]"), 1, false},
+        {"too many", ERRORS("[{}, {}, {}, {}, {}, {}, {}, {}]"), CAPTURES_EACH, true},
+        {"wrong kinds",
+         ERRORS("[{\"t\": \"now\", \"status\": [500], \"url\": 7, \"body\": {\"a\": 1}}]"),
+         1,
+         true},
+        {"numbers beyond reason", ERRORS("[{\"t\": 1e300, \"status\": -5}]"), 1, true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct stats *master = stats_new(NULL, clock_wall_ns());
+        struct wire_merge *merge = wire_merge_new();
+        struct arena arena = {0};
+        struct err err = {""};
+        struct message message;
+
+        CHECK_ROW(rows[i].row);
+        failures_keep_captures(stats_failures(master), CAPTURE_FIRST);
+        wire_decode(&message, MESSAGE_TO_MASTER, "stats", rows[i].report, &arena, &err);
+        CHECK_STR(err.text, "");
+        CHECK_EQ(wire_merge_stats(merge, master, &message.stats, "w", 0, &arena, &err),
+                 rows[i].good);
+        CHECK_EQ(*err.text == '\0', rows[i].good);
+        const struct failure *kind = failures_sorted(stats_failures(master))[0];
+
+        CHECK_EQ(kind->occurrences, 3);
+        CHECK_EQ(kind->capture_count, rows[i].kept);
+        for (size_t k = 0; k < kind->capture_count; k++) {
+            CHECK_EQ(kind->captures[k].wall_ns, 0);
+            CHECK_EQ(kind->captures[k].status, 0);
+            CHECK_STR(kind->captures[k].url, "");
+            CHECK_STR(kind->captures[k].body, "");
+            CHECK_STR(kind->captures[k].worker, "w");
+        }
+        wire_merge_free(merge);
+        arena_fini(&arena);
+        stats_free(master);
+    }
+}
+
 /* ---- Clocks ---- */
 
 static void another_clock(void **state)
@@ -559,6 +667,8 @@ int main(void)
         cmocka_unit_test(other_workers),
         cmocka_unit_test(keys_of_old_pythons),
         cmocka_unit_test(garbled_histograms),
+        cmocka_unit_test(samples),
+        cmocka_unit_test(odd_samples),
         cmocka_unit_test(another_clock),
         cmocka_unit_test(how_far_ahead),
     };

@@ -404,10 +404,11 @@ static const char *look_up(const void *data, const char *name)
 static void leak(struct user *user)
 {
     user_auth(user, "me", "hunter2");
-    http_get(user,
-             "/leak?token=abc",
-             .name = "/n",
-             .headers = (const char *const[]){"X-Api-Key", "k1", "X-Other", "p1n-value", NULL});
+    http_post(user,
+              "/leak?token=abc",
+              .name = "/n",
+              .json = "{\"secret\": \"x\", \"a\": \"p1n-value\"}",
+              .headers = (const char *const[]){"X-Api-Key", "k1", "X-Other", "p1n-value", NULL});
     user_stop(user);
 }
 
@@ -433,7 +434,7 @@ static void evidence_without_secrets(void **state)
     (void)state;
     current_options_set(look_up, NULL);
     world_open(&world);
-    failures_keep_captures(stats_failures(world.stats));
+    failures_keep_captures(stats_failures(world.stats), CAPTURE_FIRST);
     world_run(&world, 7);
     const struct failure *kind = failures_sorted(stats_failures(world.stats))[0];
 
@@ -445,6 +446,8 @@ static void evidence_without_secrets(void **state)
     CHECK_STR(capture->url, "http://h/leak?token=***");
     CHECK_STR(capture->error, "HTTPError('500 Server Error: Oops for url: /n')");
     CHECK_STR(capture->response_headers, "HTTP/1.1 500 Oops\r\nSet-Cookie: ***\nX-A: 1\r\n");
+    CHECK_STR(capture->request_body, "{\"secret\": \"***\", \"a\": \"***\"}");
+    CHECK_STR(capture->worker, "");
     CHECK_STR(capture->body, "{\"password\": \"***\", \"a\": \"*** *** plain-value\"}");
     CHECK(strstr(capture->request_headers, "X-Api-Key: ***\n") != NULL);
     CHECK(strstr(capture->request_headers, "X-Other: ***\n") != NULL);

@@ -270,8 +270,8 @@ static void captures_are_bounded(void **state)
     (void)state;
     memset(body, 'x', sizeof(body) - 1);
     body[sizeof(body) - 1] = '\0';
-    CHECK(!failures_want_capture(failures, failures_record(failures, "GET", "/0", "no", 1)));
-    failures_keep_captures(failures);
+    CHECK(!failures_want_capture(failures, failures_record(failures, "GET", "/0", "no", 1), 1));
+    failures_keep_captures(failures, CAPTURE_FIRST);
     for (int i = 0; i < 10 * (CAPTURE_KINDS + 1); i++) {
         char name[20];
 
@@ -289,7 +289,61 @@ static void captures_are_bounded(void **state)
     CHECK_STR(rows[0]->captures[4].response_headers, "r");
     CHECK_EQ(rows[0]->captures[4].status, 500);
     failures_clear(failures);
-    CHECK(failures_want_capture(failures, failures_record(failures, "GET", "/0", "no", 1)));
+    CHECK(failures_want_capture(failures, failures_record(failures, "GET", "/0", "no", 1), 1));
+    failures_free(failures);
+}
+
+static size_t captured(struct failures *failures, int64_t wall_ns, const char *body)
+{
+    const struct failure *kind = failures_record(failures, "GET", "/a", "no", wall_ns);
+
+    failures_capture(failures, kind, &(struct failure_capture){.wall_ns = wall_ns, .body = body});
+    return kind->capture_count;
+}
+
+/* As on a worker: every report clears them. */
+static void captures_for_reports(void **state)
+{
+    struct failures *failures = failures_new(0);
+    int64_t minute_ns = INT64_C(60000000000);
+    char body[3 * CAPTURE_BYTES];
+    size_t kept = 0;
+
+    (void)state;
+    failures_keep_captures(failures, CAPTURE_RATIONED);
+    CHECK(failures_keeps_captures(failures));
+    for (int report = 0; report < 5; report++) {
+        for (int i = 0; i < 3; i++) {
+            captured(failures, 1 + report, "b");
+        }
+        kept += failures_sorted(failures)[0]->capture_count;
+        failures_clear(failures);
+    }
+    CHECK_ROW("the first five over all reports");
+    CHECK_EQ(kept, CAPTURES_EACH);
+    CHECK_ROW("then one a minute");
+    CHECK_EQ(captured(failures, 3 + minute_ns, "b"), 1);
+    CHECK_EQ(captured(failures, 4 + minute_ns, "b"), 1);
+    CHECK_ROW("anew with the next test");
+    failures_clear(failures);
+    failures_renew_rations(failures);
+    CHECK_EQ(captured(failures, 5 + minute_ns, "b"), 1);
+    CHECK_ROW("no more bytes than fit a report");
+    failures_clear(failures);
+    failures_renew_rations(failures);
+    memset(body, 'x', sizeof(body) - 1);
+    body[sizeof(body) - 1] = '\0';
+    kept = 0;
+    for (int i = 0; i < 50; i++) {
+        char name[20];
+
+        snprintf(name, sizeof(name), "/%d", i);
+        const struct failure *kind = failures_record(failures, "GET", name, "no", 1);
+
+        failures_capture(failures, kind, &(struct failure_capture){.wall_ns = 1, .body = body});
+        kept += kind->capture_count;
+    }
+    CHECK_EQ(kept, CAPTURE_REPORT_BYTES / CAPTURE_BYTES);
     failures_free(failures);
 }
 
@@ -303,6 +357,7 @@ int main(void)
         cmocka_unit_test(nodes),
         cmocka_unit_test(bounds),
         cmocka_unit_test(captures_are_bounded),
+        cmocka_unit_test(captures_for_reports),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -192,6 +192,7 @@ export interface Sample {
   status?: number | null;
   error: string;
   request_headers?: string | Record<string, string> | null;
+  request_body?: string | null;
   response_headers?: string | Record<string, string> | null;
   body?: string | null;
   worker?: string | null;

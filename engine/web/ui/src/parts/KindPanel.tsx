@@ -64,6 +64,7 @@ export function Exchange({ samples }: { samples: Sample[] }): JSX.Element | null
           </b>
           {'\n'}
           {headerLines(x.request_headers).join('\n')}
+          {x.request_body ? `\n\n${x.request_body}` : ''}
         </pre>
         <pre tabIndex={0} aria-label="Response">
           <b>{statusLine(x)}</b>
