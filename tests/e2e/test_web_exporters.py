@@ -83,7 +83,7 @@ def watched(request, cicada, target, scenarios):
 
 
 def judge(web, path="/metrics") -> None:
-    promtool = need(CACHE / "promtool/promtool")
+    promtool = need(CACHE / "prometheus/usr/bin/promtool")
     done = subprocess.run([promtool, "check", "metrics"], input=web.get(path).body,
                           capture_output=True, timeout=30)  # fmt: skip
     said = done.stdout + done.stderr
