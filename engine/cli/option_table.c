@@ -118,6 +118,11 @@ const struct option_spec option_table[] = {
      MEMBER(web_cors), .metavar = "<origin>", .own = true,
      .help = "Let pages of this origin (https://dash.example.com), or of any (*), read and drive "
              "the test. Defaults to none."},
+    {.name = "web-allowed-host", .env = "LOCUST_WEB_ALLOWED_HOST", .type = OPTION_LIST,
+     .group = GROUP_WEB, MEMBER(web_allowed_hosts), .metavar = "<name>", .own = true,
+     .help = "Without a login, let the web interface be asked by this name too, by those below "
+             "(.example.com), or by any (*). Known without: addresses, names without a dot, "
+             "--web-host"},
     {.name = "build-path", .env = "LOCUST_BUILD_PATH", .type = OPTION_STRING, .group = GROUP_WEB,
      MEMBER(build_path), .metavar = "<folder>", .hidden = true,
      .help = "A folder with another page: index.html and what it needs"},

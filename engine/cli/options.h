@@ -95,6 +95,7 @@ struct options {
     bool web_login;
     const char *web_users_file, *web_auth_header; /* NULL: none */
     const char *web_cors;                         /* NULL: none */
+    char **web_allowed_hosts;                     /* ends with NULL */
     const char *build_path;                       /* NULL: the page that is built in */
 
     /* HTTP; where a class declares the same, its own value is replaced. */

@@ -104,6 +104,7 @@ static struct web_options web_options(const struct with_web *with,
             },
         .base_path = options->web_base_path,
         .cors = options->web_cors,
+        .allowed_hosts = (const char *const *)options->web_allowed_hosts,
         .build_path = options->build_path,
         .class_picker = options->class_picker,
         .login =

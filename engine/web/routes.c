@@ -5,6 +5,7 @@
 
 #include "base/ensure.h"
 #include "base/log.h"
+#include "web/host_check.h"
 #include "web/web_private.h"
 
 struct route {
@@ -171,6 +172,40 @@ static bool from_own_page(const struct call *call)
                   : site && strcmp(site, "same-origin") == 0;
 }
 
+/* With a login another name has no session, and no proxy speaks for it: only then does it matter.
+ */
+static bool name_is_known(const struct web *web, const struct call *call)
+{
+    const struct web_options *options = web->options;
+    const char *host = call_header(call, MHD_HTTP_HEADER_HOST);
+    const char *bound = options->server.host;
+    bool one = bound && strcmp(bound, "*") != 0; /* else it is no name */
+    const char *const names[] = {one ? bound : NULL, NULL};
+
+    return options->login.on || options->login.auth_header ||
+           host_check(host, options->allowed_hosts) || host_check(host, names);
+}
+
+static void refuse_name(struct web *web, struct call *call)
+{
+    const char *host = call_header(call, MHD_HTTP_HEADER_HOST);
+    struct err err;
+
+    err_set(&err,
+            "this is not known by the name '%.*s': --web-allowed-host %.*s lets it in, and with "
+            "--web-login the name does not matter",
+            (int)strcspn(host, ":"),
+            host,
+            (int)strcspn(host, ":"),
+            host);
+    if (!web->host_told) {
+        web->host_told = true;
+        log_warning("asked by a name that is not known, which a page of another site could do: %s",
+                    err.text);
+    }
+    call_refuse(call, MHD_HTTP_MISDIRECTED_REQUEST, NULL, err.text);
+}
+
 /* False, answered, if the one who asks may not. */
 static bool admit(struct web *web, struct call *call, const struct route *route)
 {
@@ -179,6 +214,10 @@ static bool admit(struct web *web, struct call *call, const struct route *route)
                                       .changes = route->changes,
                                       .own_page = from_own_page(call)};
 
+    if (!route->open && !name_is_known(web, call)) {
+        refuse_name(web, call);
+        return false;
+    }
     if (route->changes && from_elsewhere(web, call)) {
         log_warning("%s refused: it comes from a page of another site", route->path);
         call_refuse(call,

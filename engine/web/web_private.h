@@ -25,6 +25,7 @@ struct web {
     struct events *events;
     uint64_t ticks; /* seconds since the start */
     bool closing;
+    bool host_told; /* that a name is not known */
     char *url;
 
     /* What was last asked for; the form shows it again. */
