@@ -53,7 +53,7 @@ def says(web, path, status, pattern):
 def judge(web) -> dict:
     """The metrics without labels, after promtool has accepted all."""
     text = web.get("/metrics").text
-    done = subprocess.run([need(CACHE / "promtool/promtool"), "check", "metrics"], input=text,
+    done = subprocess.run([need(CACHE / "prometheus/usr/bin/promtool"), "check", "metrics"], input=text,
                           capture_output=True, text=True, timeout=30)  # fmt: skip
     assert (done.returncode, done.stdout + done.stderr) == (0, ""), done
     return {m[1]: float(m[2]) for m in re.finditer(r"^(\w+) (\S+)$", text, re.M)}
