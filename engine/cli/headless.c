@@ -14,6 +14,7 @@
 #include "base/memory.h"
 #include "cli/exit_code.h"
 #include "cli/keys.h"
+#include "cli/run_health.h"
 #include "cli/run_report.h"
 #include "cli/setup.h"
 #include "cli/with_web.h"
@@ -41,6 +42,7 @@ struct headless {
     struct loop_timer console_timer, csv_timer;
     struct with_web *web;      /* NULL: --headless */
     struct run_report *report; /* NULL: no --html */
+    struct run_health *health; /* NULL: no health port */
     int signals;
     bool ended;
     bool unwritten; /* a report of an earlier test */
@@ -424,7 +426,8 @@ int headless_run(struct options *options, const struct program_parts *parts)
     headless.runner = options->master ? make_master(&headless, parts, &course, &err)
                                       : make_local(&headless, parts, &course, &err);
     if (!headless.runner || !open_csv(&headless, &err) || !check_places(options, &err) ||
-        !open_web(&headless, &err)) {
+        !open_web(&headless, &err) ||
+        !run_health_open(&headless.health, options, headless.loop, headless.runner, &err)) {
         log_error("%s", err.text);
     } else {
         headless.report =
@@ -433,6 +436,7 @@ int headless_run(struct options *options, const struct program_parts *parts)
         code = finish(&headless);
     }
     csv_free(headless.csv);
+    run_health_free(headless.health);
     run_report_free(headless.report);
     with_web_free(headless.web);
     if (headless.runner) {

@@ -44,16 +44,14 @@ static void add_host(struct buf *url, const char *host)
 static bool make_url(struct buf *url, const struct options *options, const char *path,
                      struct err *err)
 {
-    bool worker = is_worker(options);
-    int64_t port = worker ? options->health_port : options->web_port;
-    const char *base = worker ? "" : options->web_base_path;
+    /* Neither has a web interface. */
+    bool by_port = is_worker(options) || options->headless;
+    int64_t port = by_port ? options->health_port : options->web_port;
+    const char *base = by_port ? "" : options->web_base_path;
     size_t length = strlen(base);
 
-    if (worker && port < 0) {
+    if (by_port && port < 0) {
         port = DEFAULT_PORT;
-    }
-    if (!worker && options->headless) {
-        return err_set(err, "--headless: there is no web interface to ask");
     }
     if (port == 0) {
         return err_set(err, "port 0 is a free one: nobody knows which");
@@ -61,8 +59,8 @@ static bool make_url(struct buf *url, const struct options *options, const char 
     while (length > 0 && base[length - 1] == '/') {
         length--;
     }
-    buf_puts(url, !worker && *options->tls_cert ? "https://" : "http://");
-    add_host(url, worker ? options->health_host : options->web_host);
+    buf_puts(url, !by_port && *options->tls_cert ? "https://" : "http://");
+    add_host(url, by_port ? options->health_host : options->web_host);
     buf_printf(url, ":%lld%.*s%s", (long long)port, (int)length, base, path);
     return !url->failed || err_set(err, "the address is too long");
 }

@@ -5,8 +5,9 @@
  *
  *     cicada healthcheck [live|ready] [options of the other]
  *
- * It reads the same options, files and environment, LOCUST_MODE (master or worker) too, and asks a
- * worker's health port (8090 if none is given) or the web interface of anything else.
+ * It reads the same options, files and environment, LOCUST_MODE (master or worker) too, and asks
+ * the health port of a worker or a headless run (8090 if none is given), or the web interface of
+ * anything else.
  */
 #ifndef CLI_HEALTHCHECK_H
 #define CLI_HEALTHCHECK_H

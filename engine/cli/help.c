@@ -34,7 +34,8 @@ static const char healthcheck_usage[] = "cicada healthcheck [live|ready] [option
 static const char healthcheck_text[] =
     "Asks the cicada that runs beside it, with the same options, configuration files and "
     "environment, how it is: for container health checks, exec probes and scripts. A worker "
-    "(--worker, or LOCUST_MODE=worker) is asked on its --health-port, 8090 if none is given; "
+    "(--worker, or LOCUST_MODE=worker) and a --headless run are asked on their --health-port, 8090 "
+    "if none is given; "
     "anything else on the port of its web interface, with its base path, its TLS and without its "
     "login. 'live', the default, asks whether the event loop turns; 'ready', whether a worker is "
     "registered with its master and not draining, or whether a master has the workers it expects. "

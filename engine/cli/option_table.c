@@ -176,8 +176,8 @@ const struct option_spec option_table[] = {
     {.name = "health-port", .env = "LOCUST_HEALTH_PORT", .type = OPTION_INT,
      .group = GROUP_WORKER, MEMBER(health_port), .initial = "-1", .min = 0, .max = 65535,
      .metavar = "<port number>", .own = true,
-     .help = "On a worker: answer GET /healthz (the event loop turns), /readyz (registered with "
-             "the master and not draining) and /metrics (Prometheus) on this port; 0 takes a free "
+     .help = "On a worker or with --headless: answer GET /healthz (the event loop turns), /readyz (registered with "
+             "the master and not draining; a master: has the workers it expects) and /metrics (Prometheus) on this port; 0 takes a free "
              "one, and the n-th of several --processes the n-th port from here. Defaults to none. "
              "'cicada healthcheck' asks it."},
     {.name = "health-host", .env = "LOCUST_HEALTH_HOST", .type = OPTION_STRING,

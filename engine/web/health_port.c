@@ -11,7 +11,12 @@
 #include "web/server.h"
 
 /* Probes are few; the rest of the descriptors is for users. */
-enum { CONNECTIONS_MAX = 40, CONNECTIONS_PER_ADDRESS_MAX = 30, TEXT_MAX = 256 * 1024 };
+enum {
+    CONNECTIONS_MAX = 40,
+    CONNECTIONS_PER_ADDRESS_MAX = 30,
+    TEXT_MAX = 1024,
+    METRICS_MAX = 64 * 1024 * 1024
+};
 
 static const int64_t request_ns = 5 * NS_PER_S, idle_ns = 15 * NS_PER_S, answer_ns = 10 * NS_PER_S;
 
@@ -47,8 +52,7 @@ static void answer_metrics(struct health_port *port, struct call *call)
 {
     struct buf out;
 
-    buf_init(&out, TEXT_MAX);
-    prom_build_info(&out);
+    buf_init(&out, METRICS_MAX);
     port->options.metrics(port->options.data, &out);
     call_buf(call, MHD_HTTP_OK, TYPE_PROMETHEUS, &out);
 }

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/ensure.h"
+#include "web/metrics.h"
 #include "web/prom.h"
 #include "web/web_private.h"
 
@@ -267,18 +268,21 @@ static void write_exporter_workers(struct buf *out, const struct snapshot *snaps
     }
 }
 
-static void write_totals(struct web *web, struct buf *out, const struct snapshot *snapshot)
+static void write_rates(struct buf *out, const struct watch_window *current)
 {
-    const struct watch_window *current = &watch_total(web->watch)->current;
-    prom_plain(out, "cicada_users", "gauge", "Users running.", (double)snapshot->users);
-    prom_plain(
-        out, "cicada_users_target", "gauge", "Users wanted.", (double)snapshot->target_users);
     prom_plain(out, "cicada_current_rps", "gauge", "Requests per second, last 10 s.", current->rps);
     prom_plain(out,
                "cicada_current_failures_per_second",
                "gauge",
                "Failures per second, last 10 s.",
                current->fails);
+}
+
+static void write_totals(struct buf *out, const struct snapshot *snapshot)
+{
+    prom_plain(out, "cicada_users", "gauge", "Users running.", (double)snapshot->users);
+    prom_plain(
+        out, "cicada_users_target", "gauge", "Users wanted.", (double)snapshot->target_users);
     prom_plain(out,
                "cicada_process_cpu_ratio",
                "gauge",
@@ -322,6 +326,24 @@ static void write_exporter(struct buf *out, const struct snapshot *snapshot)
     }
 }
 
+void metrics_write(struct buf *out, const struct snapshot *snapshot,
+                   const struct watch_window *current)
+{
+    prom_build_info(out);
+    write_states(out, snapshot);
+    write_totals(out, snapshot);
+    if (current) {
+        write_rates(out, current);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(ours); i++) {
+        write_rows(out, snapshot, &ours[i], false);
+    }
+    write_histograms(out, snapshot);
+    if (snapshot->distributed) {
+        write_workers(out, snapshot);
+    }
+}
+
 void metrics_answer(struct web *web, struct call *call)
 {
     struct snapshot snapshot = web_snapshot(web);
@@ -329,16 +351,7 @@ void metrics_answer(struct web *web, struct call *call)
 
     buf_init(&out, WEB_ANSWER_MAX);
     web_follow(web);
-    prom_build_info(&out);
-    write_states(&out, &snapshot);
-    write_totals(web, &out, &snapshot);
-    for (size_t i = 0; i < ARRAY_LEN(ours); i++) {
-        write_rows(&out, &snapshot, &ours[i], false);
-    }
-    write_histograms(&out, &snapshot);
-    if (snapshot.distributed) {
-        write_workers(&out, &snapshot);
-    }
+    metrics_write(&out, &snapshot, &watch_total(web->watch)->current);
     if (!call_has_query(call, "native")) {
         write_exporter(&out, &snapshot);
     }

@@ -68,6 +68,7 @@ void worker_metrics_write(struct buf *out, const struct worker_status *status)
          (double)status->health.rss_bytes},
     };
 
+    prom_build_info(out);
     write_state(out, status);
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
         prom_plain(out, rows[i].name, rows[i].type, rows[i].text, rows[i].value);

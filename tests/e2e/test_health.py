@@ -251,11 +251,36 @@ def test_healthcheck_of_a_master(fleet, cicada, tmp_path, dressed):
     assert done.code == 1 and "imed out" in done.out, done
 
 
+@pytest.mark.parametrize("web", [False, True], ids=["headless", "web"])
+def test_a_headless_master_has_a_health_port(fleet, cicada, target, web):
+    """Beside a web interface, which has the same paths, there is none."""
+    mode = ("--web-host", "127.0.0.1", "--web-port", 0) if web else ("--headless",)
+    health = ("--health-host", "127.0.0.1", "--health-port")
+    master = cicada.start("-f", fleet.scenario, "-H", target.url, "--master", "--master-bind-host", "127.0.0.1",
+                          "--master-bind-port", fleet.port, "-u", 3, *mode, *health, 0, "Asker")  # fmt: skip
+    if web:
+        web_of(master)
+        assert "health port" not in master.err
+        return
+    port = master.wait_for(r"health port: (\d+)", 30)[1]
+    done = cicada("healthcheck", "--headless", *health, port)
+    assert done.code == 0, done
+    done = cicada("healthcheck", "ready", "--headless", *health, port)
+    assert done.code == 1 and "0 of 1 workers are connected" in done.out
+    fleet.worker()
+    wait_until(lambda: cicada("healthcheck", "ready", "--headless", *health, port).code == 0, 20, "readiness")
+    asked = Web(f"http://127.0.0.1:{port}")
+    wait_until(lambda: judge(asked)["cicada_users"] == 3, 20, "users")
+    wait_until(lambda: 'cicada_requests_total{method="GET",name="/get"}' in asked.get("/metrics").text, 20, "requests")
+    assert judge(asked)["cicada_workers"] == 1
+    master.signal(signal.SIGTERM)
+    assert master.wait(40) == 0, master
+
+
 @pytest.mark.parametrize(
     "arguments, why",
     [
         (("--web-port", "0"), "port 0"),
-        (("--headless",), "no web interface"),
         (("--web-port", "many"), "many"),
         (("--worker", "--health-timeout", "never"), "never"),
         (("--web-base-path", "/" + "x" * 3000), "too long"),
