@@ -154,6 +154,30 @@ export function samples(state, key) {
     };
 }
 
+export function failureLines(state) {
+    const D = runOf(state);
+    const errors = isIdle(state) ? [] : snapshotOf(state).errors;
+    const line = (k) =>
+        Array.from({ length: 60 }, (_, i) =>
+            k === 0 ? 1000 + 80 * Math.sin(i) : i > 20 - 9 * k && i < 24 ? 12 / k : 0,
+        );
+    return {
+        from: D.run.t.at(-1) - 300,
+        step: 5,
+        lines: Object.fromEntries(errors.map((e, k) => [e.key, line(k)])),
+    };
+}
+
+export const workerLines = (snap) => ({
+    from: snap.now - 120,
+    step: 2,
+    lines: Object.fromEntries(
+        (snap.workers ?? [])
+            .filter((w) => w.state !== 'missing')
+            .map((w) => [w.id, Array.from({ length: 60 }, (_, i) => w.cpu_usage + 2 * Math.sin(i * 1.7 + w.index))]),
+    ),
+});
+
 const task = (ratio, tasks) => ({ ratio, ...(tasks ? { tasks } : {}) });
 export const tasks = () => {
     const shopper = {

@@ -139,7 +139,10 @@ export function makeServer() {
         }
         if (state === 'offline' && ['events', 'stats/requests'].includes(path)) return void req.socket.destroy();
         if (path === 'stats/requests') return json(snap());
-        if (state === 'plain' && /^(events|stats\/(history|histogram|heatmap|phases)|failures\/samples)$/.test(path))
+        if (
+            state === 'plain' &&
+            /^(events|stats\/(history|histogram|heatmap|phases)|failures\/(samples|lines)|workers\/lines)$/.test(path)
+        )
             return void res.writeHead(404).end('not found');
         if (path === 'events') return events(req, res, snap);
         if (path === 'stats/history')
@@ -148,6 +151,8 @@ export function makeServer() {
         if (path === 'stats/heatmap') return json(routes.heatmap(real, url.searchParams));
         if (path === 'stats/phases') return json(routes.phases());
         if (path === 'failures/samples') return json(routes.samples(real, url.searchParams.get('key')));
+        if (path === 'failures/lines') return json(routes.failureLines(real));
+        if (path === 'workers/lines') return json(routes.workerLines(snap()));
         if (path === 'workers') return json({ workers: snap().workers });
         if (path === 'worker-count') return json({ worker_count: snap().worker_count });
         if (path === 'exceptions') return json(routes.exceptions(real));

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { pausedSince, pauses, placeMarks } from '../src/core/events';
 import { parseFilter } from '../src/core/filter';
 import { grouped, membersQuery, pattern } from '../src/core/group';
+import { workerNames } from '../src/core/names';
 import { plainError } from '../src/core/plain';
 import type { Change, Snapshot } from '../src/core/types';
 import type { Row } from '../src/table/rows';
@@ -166,5 +167,19 @@ describe('pauses', () => {
       measure: () => 30,
     });
     expect(marks.map((m) => m.glyph)).toEqual(['pause', 'play']);
+  });
+});
+
+describe('names of workers', () => {
+  const id = (host: string, hex: string): string => `${host}_${hex.padEnd(32, '0')}`;
+  test('the digits only where they tell apart', () => {
+    const ids = [id('vm', '3b6c'), id('vm', 'b18c'), id('gen-7f9c6d-2kqxd', 'aaaa'), 'custom'];
+    const named = workerNames(ids);
+    expect(ids.map((x) => named(x).long)).toEqual(['vm 3b6c', 'vm b18c', 'gen-7f9c6d-2kqxd', 'custom']);
+    expect(ids.map((x) => named(x).short)).toEqual(['vm 3b6c', 'vm b18c', '2kqxd', 'custom']);
+  });
+  test('hosts that end alike', () => {
+    const ids = [id('a-1', 'cccc'), id('b-1', 'dddd')];
+    expect(ids.map((x) => workerNames(ids)(x).short)).toEqual(['1 cccc', '1 dddd']);
   });
 });

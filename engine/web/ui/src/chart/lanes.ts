@@ -104,7 +104,8 @@ export const shareLane = (c: Curve, now: Now): Lane => ({
   ],
 });
 
-export const cpuLane = (c: Curve, bad: boolean): Lane => ({
+/** `hottest` and `now` are what the cards show, so that a number shown twice is the same. */
+export const cpuLane = (c: Curve, bad: boolean, hottest?: number | null): Lane => ({
   key: 'cpu',
   title: 'CPU: hottest, median, coolest',
   height: 96,
@@ -114,13 +115,13 @@ export const cpuLane = (c: Curve, bad: boolean): Lane => ({
   value: (v) => (v === null ? '–' : `${Math.round(v)}${NB}%`),
   bands: [{ upper: 0, lower: 2, color: 'series-users', alpha: 0.22 }],
   series: [
-    { label: 'hottest', values: c.cpu_max, color: bad ? 'bad' : 'text', width: 1.5 },
+    { label: 'hottest', values: c.cpu_max, color: bad ? 'bad' : 'text', width: 1.5, now: hottest ?? undefined },
     { label: 'median', values: c.cpu_median, color: 'series-users', width: 1.5 },
     { label: 'coolest', values: c.cpu_min, color: 'line-strong', width: 1.25 },
   ],
 });
 
-export const lagLane = (c: Curve, bad: boolean): Lane => ({
+export const lagLane = (c: Curve, bad: boolean, now?: number | null): Lane => ({
   key: 'lag',
   title: 'Loop lag p99',
   height: 48,
@@ -128,7 +129,16 @@ export const lagLane = (c: Curve, bad: boolean): Lane => ({
   least: 4,
   tick: (v) => `${v}${NB}ms`,
   value: (v) => (v === null ? '–' : `${ms(v)}${NB}ms`),
-  series: [{ label: '', values: c.lag_p99_ms, color: bad ? 'series-fail' : 'series-users', width: 1.25, fill: 0.2 }],
+  series: [
+    {
+      label: '',
+      values: c.lag_p99_ms,
+      color: bad ? 'series-fail' : 'series-users',
+      width: 1.25,
+      fill: 0.2,
+      now: now ?? undefined,
+    },
+  ],
 });
 
 export const workersLane = (c: Curve, workers: number): Lane => ({

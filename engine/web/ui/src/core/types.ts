@@ -161,6 +161,13 @@ export interface HistoryAnswer {
   paused?: [number, number][];
 }
 
+/** Lines of rows: one number per step, oldest first. */
+export interface LinesAnswer {
+  from: number;
+  step: number;
+  lines: Record<string, (number | null)[]>;
+}
+
 export interface HistogramPart {
   count: number;
   min: number | null;

@@ -7,12 +7,14 @@ import { pauses } from '../core/events';
 import { useAsked, useCurve } from '../core/fetching';
 import { parseFilter } from '../core/filter';
 import { ago, capital, clock, count, longestFraction, percent, plural, word } from '../core/format';
+import { workerNames } from '../core/names';
 import { namesOf, seconds, serverNow, totalOf, useStore } from '../core/store';
-import type { ExceptionRow, Failure, Worker } from '../core/types';
+import type { ExceptionRow, Failure, LinesAnswer, Worker } from '../core/types';
 import { plainError } from '../core/plain';
 import { go, href, useParams } from '../core/url';
 import { headline } from '../core/verdict';
 import { KindPanel } from '../parts/KindPanel';
+import { Spark } from '../parts/drawings';
 import { Icon } from '../parts/icons';
 import { Aligned, Clock, Empty, Find, Seg } from '../parts/small';
 import { keyOf } from '../table/rows';
@@ -23,16 +25,12 @@ export const kindKey = (f: Failure): string => f.key ?? `${f.method} ${f.name} $
 export const happening = (f: Failure, now: number): boolean =>
   (f.last_10s ?? (f.last_seen && now - f.last_seen < 10 ? 1 : 0)) > 0;
 
-const shortId = (id: string): string =>
-  id
-    .replace(/_[0-9a-f]{8,}$/, '')
-    .split('-')
-    .at(-1) ?? id;
-
 export function workersText(ids: string[] | undefined, all: Worker[] | undefined, total = ids?.length ?? 0): string {
   if (!ids?.length) return '–';
   const live = (all ?? []).filter((w) => w.state !== 'missing').length;
   if (total > 2 && total >= live) return `all ${count(total)}`;
+  const named = workerNames([...(all ?? []).map((w) => w.id), ...ids.filter((x) => !all?.some((w) => w.id === x))]);
+  const shortId = (id: string): string => named(id).short;
   return total <= 2 ? ids.map(shortId).join(', ') : `${ids.slice(0, 2).map(shortId).join(', ')} and ${total - 2} more`;
 }
 
@@ -53,10 +51,11 @@ export function Failures(): JSX.Element {
   const p = useParams();
   const view = useView();
   const { snap } = s;
+  const second = p.get('tab') === 'exceptions';
   const curve = useCurve(view.since, null, !view.zoomed);
   const asked = useAsked<{ exceptions: ExceptionRow[] }>('exceptions', 5);
+  const lines = useAsked<LinesAnswer>(second ? null : 'failures/lines', 5);
   const exceptions = asked.data?.exceptions ?? [];
-  const second = p.get('tab') === 'exceptions';
   const now = serverNow(s, seconds());
   const query = p.get('q') ?? '';
   const filter = parseFilter(query);
@@ -165,6 +164,11 @@ export function Failures(): JSX.Element {
                           Count
                         </th>
                         <th scope="col">What happened</th>
+                        {lines.data && (
+                          <th scope="col" class="draw wide">
+                            <small>5 m</small>
+                          </th>
+                        )}
                         <th scope="col" class="no-phone">
                           First
                         </th>
@@ -207,6 +211,11 @@ export function Failures(): JSX.Element {
                             </a>
                             <span class="t2 cut">{keyOf(k)}</span>
                           </td>
+                          {lines.data && (
+                            <td class="draw wide">
+                              <Spark values={lines.data.lines[k.key ?? ''] ?? []} color="series-fail" lo={0} />
+                            </td>
+                          )}
                           <td class="t2 no-phone">
                             <Clock t={k.first_seen} />
                           </td>

@@ -56,8 +56,9 @@ export function Workers(): JSX.Element {
   const kept = curve.cpu_max.some((v) => v != null) ? curve : s.seen;
   const said = fleetSentence(s);
   const bad = snap.verdict?.generator.level === 'bad';
-  const lanes = [cpuLane(kept, bad), workersLane(kept, all.length)];
-  if (kept.lag_p99_ms.some((v) => v != null)) lanes.splice(1, 0, lagLane(kept, bad));
+  const live = view.zoomed || snap.state === 'stopped' ? undefined : snap.generator;
+  const lanes = [cpuLane(kept, bad, live?.cpu_max), workersLane(kept, all.length)];
+  if (kept.lag_p99_ms.some((v) => v != null)) lanes.splice(1, 0, lagLane(kept, bad, live?.lag_p99_ms));
   const command = page.worker_command ?? `cicada --worker --master-host ${location.hostname}`;
   return (
     <>

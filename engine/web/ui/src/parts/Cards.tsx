@@ -43,7 +43,7 @@ function Head({ what, v, children }: { what: string; v: Shown | null; children?:
         </span>
       )}
       {v && (
-        <span class="t2 cut grow" title={v.detail}>
+        <span class="t2 grow detail" title={v.detail}>
           {v.detail}
         </span>
       )}
@@ -145,7 +145,8 @@ export function GeneratorCard({ s }: { s: State }): JSX.Element {
   const ports = g?.ports_used != null && g.ports_limit ? (g.ports_used / g.ports_limit) * 100 : null;
   return (
     <div class="card answer">
-      <Head what="Generator" v={v} />
+      {/* When all is well the meters say it. */}
+      <Head what="Generator" v={v?.level === 'ok' ? { ...v, detail: '' } : v} />
       <div class="meters">
         {g?.cpu_max != null && (
           <Meter name="Hottest CPU" share={g.cpu_max} tone={barTone(g.cpu_max, 80, 90)} tick={90}>

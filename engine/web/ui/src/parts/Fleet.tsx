@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // One cell per worker; the fewer they are, the more each says.
 import type { JSX } from 'preact';
+import { workerNames } from '../core/names';
 import type { Worker } from '../core/types';
 
 const level = (w: Worker): string =>
@@ -14,13 +15,9 @@ const level = (w: Worker): string =>
           ? 'new'
           : '';
 
-export const shortName = (id: string): string => {
-  const plain = id.replace(/_[0-9a-f]{8,}$/, '');
-  return plain.split(/[-.]/).at(-1) || plain;
-};
-
 export function Fleet({ workers }: { workers: Worker[] }): JSX.Element {
   const size = workers.length <= 48 ? '' : workers.length <= 400 ? 'mid' : 'tiny';
+  const named = workerNames(workers.map((w) => w.id));
   const others = workers.some((w) => (w.up_s ?? 0) >= 300);
   return (
     <section class="card pane" aria-label="CPU now">
@@ -49,7 +46,7 @@ export function Fleet({ workers }: { workers: Worker[] }): JSX.Element {
               {!size && <b>{gone ? 'lost' : Math.round(w.cpu_usage)}</b>}
               {!size && (
                 <span class="cut">
-                  {shortName(w.id)}
+                  {named(w.id).short}
                   {tone === 'new' ? ' · new' : ''}
                 </span>
               )}

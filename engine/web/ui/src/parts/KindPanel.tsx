@@ -48,7 +48,9 @@ function cause(kind: Failure): string {
   const before = (state().snap.changes ?? []).find(
     (c) => (c.kind === 'load' || c.kind === 'start' || c.kind === 'lost') && c.t <= began && began - c.t < 60,
   );
-  return before ? `Began ${duration(began - before.t)} after: ${before.text}.` : `Began at ${clock(began)}.`;
+  return before
+    ? `Began ${began - before.t < 1 ? 'with' : `${duration(began - before.t)} after`}: ${before.text.replace(/[.]$/, '')}.`
+    : `Began at ${clock(began)}.`;
 }
 
 export function Exchange({ samples }: { samples: Sample[] }): JSX.Element | null {

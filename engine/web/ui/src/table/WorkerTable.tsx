@@ -2,9 +2,11 @@
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
 import { parseFilter } from '../core/filter';
+import { useAsked } from '../core/fetching';
 import { ago, clockTime, count, longestFraction, ms, plural, rate, size } from '../core/format';
+import { workerNames } from '../core/names';
 import type { State } from '../core/store';
-import type { Worker } from '../core/types';
+import type { LinesAnswer, Worker } from '../core/types';
 import { go, useParams } from '../core/url';
 import { isHot, isLost } from '../pages/Workers';
 import { Spark } from '../parts/drawings';
@@ -42,8 +44,6 @@ const STATES: Record<string, string> = {
   stopped: 'Stopped',
 };
 
-export const plainId = (id: string): string => id.replace(/_[0-9a-f]{8,}$/, '');
-
 /** What no worker reports has no column. */
 type Known = (key: string) => boolean;
 const OPTIONAL = ['node', 'rps', 'lag_p99_ms', 'connections', 'up_s', 'seen_s'];
@@ -52,14 +52,22 @@ export const knownOf =
   (key) =>
     !OPTIONAL.includes(key) || workers.some((w) => w[key as keyof Worker] != null);
 
-function Row({ w, lag, spark, has }: { w: Worker; lag: number; spark: number[]; has: Known }): JSX.Element {
+interface RowProps {
+  w: Worker;
+  name: string;
+  lag: number;
+  spark: (number | null)[];
+  has: Known;
+}
+
+function Row({ w, name, lag, spark, has }: RowProps): JSX.Element {
   const gone = isLost(w);
   const tone = w.cpu_usage > 90 ? 'bad' : w.cpu_usage > 80 ? 'warn' : '';
   const or = (text: string): string => (gone ? '–' : text);
   return (
     <tr class={gone ? 'gone' : ''}>
       <td class="name">
-        <span title={w.id}>{plainId(w.id)}</span>
+        <span title={w.id}>{name}</span>
       </td>
       <td>
         <span class={`state ${gone ? 'gone' : ''}`}>
@@ -96,7 +104,14 @@ function Row({ w, lag, spark, has }: { w: Worker; lag: number; spark: number[]; 
         </td>
       )}
       <td class="n no-phone">{or(size(w.memory_usage))}</td>
-      {has('connections') && <td class="n wide">{or(count(w.connections))}</td>}
+      {has('connections') && (
+        <td
+          class="n wide"
+          title={w.ports_limit ? `${count(w.ports_used)} of ${count(w.ports_limit)} ports taken` : undefined}
+        >
+          {or(count(w.connections))}
+        </td>
+      )}
       {has('up_s') && <td class="n wide">{or(clockTime(w.up_s))}</td>}
       {has('seen_s') && <td class={`n no-phone ${gone ? 'warn' : 't2'}`}>{w.seen_s == null ? '–' : ago(w.seen_s)}</td>}
     </tr>
@@ -109,6 +124,8 @@ export function WorkerTable({ s }: { s: State }): JSX.Element {
   const phone = usePhone();
   const all = s.snap.workers ?? [];
   const has = knownOf(all);
+  const named = workerNames(all.map((w) => w.id));
+  const lines = useAsked<LinesAnswer>('workers/lines', 4);
   const query = p.get('q') ?? '';
   const only = p.get('only');
   const order = readOrder(p.get('sort'));
@@ -200,7 +217,14 @@ export function WorkerTable({ s }: { s: State }): JSX.Element {
             <tbody ref={body}>
               {slice.above > 0 && <tr class="space" style={{ height: `${slice.above}px` }} />}
               {shown.map((w) => (
-                <Row key={w.id} w={w} lag={lag} spark={s.workerCpu.get(w.id) ?? []} has={has} />
+                <Row
+                  key={w.id}
+                  w={w}
+                  name={named(w.id).long}
+                  lag={lag}
+                  spark={lines.data?.lines[w.id] ?? s.workerCpu.get(w.id) ?? []}
+                  has={has}
+                />
               ))}
               {slice.below > 0 && <tr class="space" style={{ height: `${slice.below}px` }} />}
             </tbody>

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// Names of workers that people can tell apart: an id is a host's name and 32 hexadecimal digits.
+
+export interface WorkerName {
+  /** The host's name, with the id's first digits where several run there. */
+  long: string;
+  /** The last part of it, as pods are told apart. */
+  short: string;
+}
+
+const HEX = /_([0-9a-f]{8,})$/;
+const plain = (id: string): string => id.replace(HEX, '');
+const lastPart = (id: string): string => plain(id).split(/[-.]/).at(-1) || plain(id);
+
+function twice(names: string[]): Set<string> {
+  const seen = new Set<string>();
+  return new Set(names.filter((n) => seen.size === seen.add(n).size));
+}
+
+export function workerNames(ids: string[]): (id: string) => WorkerName {
+  const longs = twice(ids.map(plain));
+  const shorts = twice(ids.map(lastPart));
+  const more = (name: string, id: string, among: Set<string>): string => {
+    const digits = HEX.exec(id)?.[1];
+    return digits && among.has(name) ? `${name} ${digits.slice(0, 4)}` : name;
+  };
+  return (id) => ({ long: more(plain(id), id, longs), short: more(lastPart(id), id, shorts) });
+}
