@@ -3,6 +3,7 @@
 #define LOGGER "locust.web"
 #include "web/login.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "web/form.h"
 #include "web/web_private.h"
 
@@ -128,6 +130,70 @@ void login_page(struct web *web, struct call *call)
     }
 }
 
+/* A password that is being compared; its call is suspended meanwhile. */
+struct attempt {
+    struct web *web;
+    struct held *held;
+    struct call call;
+    char *name, *next; /* next may be NULL */
+    char client[64];
+};
+
+static void free_attempt(void *data)
+{
+    struct attempt *attempt = data;
+
+    free(attempt->name);
+    free(attempt->next);
+    free(attempt);
+}
+
+static void on_compared(void *data, bool good)
+{
+    struct attempt *attempt = data;
+    struct web *web = attempt->web;
+    struct call *call = &attempt->call;
+    int64_t now_ns = clock_mono_ns();
+
+    if (good) {
+        log_info("%s has logged in from %s", attempt->name, attempt->client);
+        go(web, call, attempt->next);
+        set_cookie(web, call, sessions_add(&web->login.sessions, attempt->name, now_ns)->id);
+    } else {
+        sessions_failed(&web->login.sessions, attempt->client, now_ns);
+        log_warning("login from %s failed", attempt->client);
+        page_login(web, call, "Wrong name or password", attempt->next, MHD_HTTP_UNAUTHORIZED);
+    }
+    routes_secure(web, call->response);
+    later_answer(attempt->held, call->status, call->response);
+    free_attempt(attempt);
+}
+
+/* False if too many are being compared. */
+static bool compare(struct web *web, struct call *call, const struct form *form, const char *next)
+{
+    const char *name = form_get(form, "username");
+    struct attempt *attempt = mem_new(sizeof(*attempt));
+    struct hasher_events events = {attempt, on_compared, free_attempt};
+    struct password_check check =
+        users_file_check(web->login.users, name, form_get(form, "password"));
+
+    attempt->web = web;
+    attempt->name = mem_strdup(name);
+    attempt->next = mem_strdup(next);
+    snprintf(attempt->client, sizeof(attempt->client), "%s", call->client);
+    if (!hasher_add(web->login.hasher, &check, &events)) {
+        password_check_fini(&check);
+        free_attempt(attempt);
+        return false;
+    }
+    attempt->call = *call; /* to be answered by, when the texts of the request are gone */
+    attempt->call.body = attempt->call.path = "";
+    attempt->call.body_length = 0;
+    attempt->held = call_later(call);
+    return true;
+}
+
 static void try_password(struct web *web, struct call *call, const struct form *form)
 {
     struct login *login = &web->login;
@@ -138,18 +204,11 @@ static void try_password(struct web *web, struct call *call, const struct form *
 
     if (!name || !password || !login->users) {
         page_login(web, call, "Name and password, please", next, MHD_HTTP_BAD_REQUEST);
-    } else if (!sessions_may_try(&login->sessions, call->client, now_ns)) {
+    } else if (!sessions_may_try(&login->sessions, call->client, now_ns) ||
+               !compare(web, call, form, next)) {
         log_warning("login from %s refused: too many attempts", call->client);
         page_login(web, call, "Too many attempts: try again in a minute", next, 429);
         call_add_header(call, MHD_HTTP_HEADER_RETRY_AFTER, "60");
-    } else if (users_file_password(login->users, name, password)) {
-        log_info("%s has logged in from %s", name, call->client);
-        go(web, call, next);
-        set_cookie(web, call, sessions_add(&login->sessions, name, now_ns)->id);
-    } else {
-        sessions_failed(&login->sessions, call->client, now_ns);
-        log_warning("login from %s failed", call->client);
-        page_login(web, call, "Wrong name or password", next, MHD_HTTP_UNAUTHORIZED);
     }
 }
 
@@ -246,9 +305,16 @@ bool login_open(struct web *web, struct err *err)
 
     if (options->on && options->users_file) {
         web->login.users = users_file_open(options->users_file, err);
+        web->login.hasher = web->login.users ? hasher_new(web->loop) : NULL;
         return web->login.users != NULL;
     }
     return true;
+}
+
+void login_stop(struct web *web)
+{
+    hasher_free(web->login.hasher);
+    web->login.hasher = NULL;
 }
 
 void login_close(struct web *web)

@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "web/call.h"
+#include "web/hasher.h"
 #include "web/sessions.h"
 #include "web/users_file.h"
 
@@ -16,6 +17,7 @@ struct login {
     /* private */
     struct sessions sessions;
     struct users_file *users; /* NULL: none */
+    struct hasher *hasher;    /* NULL: without users */
 };
 
 enum login_result {

@@ -185,11 +185,10 @@ static bool equal(const char *a, const char *b)
 }
 
 /* A name that is not there costs as much as one that is. */
-bool users_file_password(struct users_file *file, const char *name, const char *password)
+struct password_check users_file_check(struct users_file *file, const char *name,
+                                       const char *password)
 {
     const struct user_line *found = NULL, *any = NULL;
-    struct crypt_data *data = mem_new(sizeof(*data)); /* 32 KB */
-    bool good = false;
 
     refresh(file);
     for (size_t i = 0; i < file->count; i++) {
@@ -198,14 +197,45 @@ bool users_file_password(struct users_file *file, const char *name, const char *
             found = equal(any->name, name) ? any : found;
         }
     }
-    if (any && strlen(password) < CRYPT_MAX_PASSPHRASE_SIZE) {
-        const char *expected = found ? found->hash : any->hash;
-        const char *hash = crypt_r(password, expected, data);
+    return (struct password_check){
+        .password = mem_strdup(password),
+        .expected = any ? mem_strdup(found ? found->hash : any->hash) : NULL,
+        .known = found != NULL,
+    };
+}
 
-        good = hash && *hash != '*' && equal(hash, expected) && found;
+void password_check_fini(struct password_check *check)
+{
+    if (check->password) {
+        explicit_bzero(check->password, strlen(check->password));
     }
+    free(check->password);
+    free(check->expected);
+    *check = (struct password_check){0};
+}
+
+bool password_check_run(const struct password_check *check)
+{
+    struct crypt_data *data;
+
+    if (!check->expected || strlen(check->password) >= CRYPT_MAX_PASSPHRASE_SIZE) {
+        return false;
+    }
+    data = mem_new(sizeof(*data)); /* 32 KB */
+    const char *hash = crypt_r(check->password, check->expected, data);
+    bool good = hash && *hash != '*' && equal(hash, check->expected) && check->known;
+
     explicit_bzero(data, sizeof(*data));
     free(data);
+    return good;
+}
+
+bool users_file_password(struct users_file *file, const char *name, const char *password)
+{
+    struct password_check check = users_file_check(file, name, password);
+    bool good = password_check_run(&check);
+
+    password_check_fini(&check);
     return good;
 }
 

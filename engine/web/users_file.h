@@ -21,7 +21,20 @@ struct users_file;
 struct users_file *users_file_open(const char *path, struct err *err);
 void users_file_free(struct users_file *file); /* NULL is fine */
 
-/* Takes some 15 ms, for names that are not there too. */
+/* What a password is to be compared with. */
+struct password_check {
+    char *password, *expected; /* owned */
+    bool known;                /* the name is there; else the hash is somebody else's */
+};
+
+struct password_check users_file_check(struct users_file *file, const char *name,
+                                       const char *password);
+void password_check_fini(struct password_check *check); /* leaves no password in memory */
+
+/* Takes some 15 ms, for names that are not there too. Needs nothing else: any thread may. */
+bool password_check_run(const struct password_check *check);
+
+/* All of it at once. */
 bool users_file_password(struct users_file *file, const char *name, const char *password);
 
 /* The name the token belongs to; NULL: none. Borrowed until the next call. */

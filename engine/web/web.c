@@ -180,6 +180,7 @@ void web_free(struct web *web)
     }
     control_fini(web);
     events_fini(web);
+    login_stop(web);
     server_free(web->server);
     events_free(web);
     watch_free(web->watch);

@@ -121,6 +121,7 @@ void page_login(struct web *web, struct call *call, const char *error, const cha
 /* ---- login.c ---- */
 
 bool login_open(struct web *web, struct err *err);
+void login_stop(struct web *web); /* before the server: nobody is answered any more */
 void login_close(struct web *web);
 void login_refuse(const struct web *web, struct call *call);
 
