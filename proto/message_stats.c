@@ -146,6 +146,7 @@ static const struct field stats_fields[] = {
     },
     FIELD_WITH(PART, "user_classes_count", 0, message_stats, classes, classes_read, classes_write),
     FIELD(COUNT, "user_count", FIELD_OPTIONAL, message_stats, user_count),
+    FIELD(TREE, "tasks", FIELD_OPTIONAL, message_stats, tasks),
 };
 
 void data_read_stats(struct reader *reader, struct message *message)

@@ -57,7 +57,8 @@ struct message_stats {
     struct message_error *errors;
     size_t error_count;
     struct message_classes classes;
-    int64_t user_count; /* -1: not sent */
+    int64_t user_count;        /* -1: not sent */
+    const struct value *tasks; /* ours: a map, path -> starts; NULL: not sent */
     /* Further keys, as a script's report_to_master hook adds them. Written only; a reader that
      * wants them takes message_data(). NULL: none. */
     const struct value *extra;

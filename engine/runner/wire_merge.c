@@ -230,6 +230,28 @@ static void add_error(struct wire_merge *merge, struct failures *failures,
     }
 }
 
+/* What is no path with a number is left out. */
+static void add_tasks(struct wire_merge *merge, struct tasks *tasks, const struct value *map)
+{
+    static const int64_t most = 1000000000; /* in three seconds */
+    bool good = map->kind == VALUE_MAP;
+
+    for (size_t i = 0; map->kind == VALUE_MAP && i < map->count; i++) {
+        const struct value *path = &map->items[2 * i], *starts = path + 1;
+
+        if (path->kind == VALUE_TEXT && starts->kind == VALUE_INT && starts->integer >= 0) {
+            *tasks_counter(tasks, text_of(merge, path->text)) +=
+                (uint64_t)(starts->integer < most ? starts->integer : most);
+        } else {
+            good = false;
+        }
+    }
+    if (!good) {
+        err_set(merge->err, "tasks is no map of numbers");
+        merge->odd = true;
+    }
+}
+
 bool wire_merge_stats(struct wire_merge *merge, struct stats *stats,
                       const struct message_stats *report, const char *node, int64_t ahead_ns,
                       struct arena *arena, struct err *err)
@@ -249,6 +271,9 @@ bool wire_merge_stats(struct wire_merge *merge, struct stats *stats,
     }
     for (size_t i = 0; i < report->error_count; i++) {
         add_error(merge, stats_failures(stats), &report->errors[i]);
+    }
+    if (report->tasks) {
+        add_tasks(merge, stats_tasks(stats), report->tasks);
     }
     fill(merge, &report->total);
     stats_merge_total(stats, row);

@@ -202,6 +202,30 @@ static void fill_errors(struct message_stats *message, struct failures *failures
     }
 }
 
+/* NULL if none was started. */
+static const struct value *tasks_value(const struct tasks *tasks, struct arena *arena)
+{
+    size_t position = 0, count = 0;
+    uint64_t starts;
+
+    while (tasks_next(tasks, &position, &starts)) {
+        count++;
+    }
+    if (count == 0) {
+        return NULL;
+    }
+    struct value *map = arena_alloc(arena, sizeof(*map));
+    struct value *items = arena_alloc(arena, 2 * count * sizeof(*items));
+
+    *map = (struct value){.kind = VALUE_MAP, .items = items, .count = count};
+    position = 0;
+    for (const char *path; (path = tasks_next(tasks, &position, &starts));) {
+        *items++ = (struct value){.kind = VALUE_TEXT, .text = slice_of(path)};
+        *items++ = (struct value){.kind = VALUE_INT, .integer = (int64_t)starts};
+    }
+    return map;
+}
+
 void wire_stats_fill(struct message_stats *message, struct stats *stats, struct wire_wants wants,
                      struct arena *arena)
 {
@@ -217,4 +241,7 @@ void wire_stats_fill(struct message_stats *message, struct stats *stats, struct 
     }
     fill_entry(&message->total, stats_total(stats), wants, arena);
     fill_errors(message, stats_failures(stats), arena);
+    if (wants.detail) {
+        message->tasks = tasks_value(stats_tasks(stats), arena);
+    }
 }

@@ -87,6 +87,7 @@ void sim_free(struct sim *sim)
     }
     pool_fini(&sim->users);
     fibers_free(sim->fibers);
+    mix_free(sim->mix);
     buf_stock_fini(&sim->answers);
     free(sim->classes);
     free(sim);

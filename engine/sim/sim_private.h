@@ -6,6 +6,7 @@
 #define SIM_SIM_PRIVATE_H
 
 #include "base/pool.h"
+#include "sim/mix.h"
 #include "sim/sim.h"
 #include "sim/user.h"
 
@@ -28,6 +29,7 @@ struct sim {
     struct buf_stock answers;  /* memory for headers and bodies */
     struct sim_class *classes; /* as in the plan */
     struct sim_counts counts;
+    struct mix *mix;
     struct list in_flight; /* outcome.link, oldest first */
     uint64_t jobs_ended;
     struct loop_timer trim_timer, stop_test_timer;

@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "sim/crash.h"
 #include "sim/headers.h"
+#include "sim/mix.h"
 #include "sim/outcome.h"
 #include "sim/sim_private.h"
 #include "sim/task.h"
@@ -443,6 +444,7 @@ static void step_running(struct user *user)
                 loop_timer_start(&user->timer, 0);
                 return;
             }
+            mix_note(&user->sim->mix, user, task);
             start_job(user, JOB_TASK, task->run, task->name);
             return;
         }

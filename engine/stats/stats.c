@@ -29,6 +29,7 @@ struct stats {
     size_t sorted_count, sorted_capacity;
     struct failures *failures;
     struct exceptions *exceptions;
+    struct tasks *tasks;
     char key[KEY_MAX]; /* scratch */
 };
 
@@ -47,6 +48,7 @@ struct stats *stats_new(const struct stats_config *config, int64_t start_ns)
     stats->total = entry_new("", STATS_TOTAL_NAME, start_ns, true, NULL);
     stats->failures = failures_new(stats->config.max_failures);
     stats->exceptions = exceptions_new();
+    stats->tasks = tasks_new();
     return stats;
 }
 
@@ -73,6 +75,7 @@ void stats_free(struct stats *stats)
     entry_free(stats->total);
     failures_free(stats->failures);
     exceptions_free(stats->exceptions);
+    tasks_free(stats->tasks);
     free(stats->sorted);
     free(stats);
 }
@@ -155,6 +158,7 @@ void stats_reset(struct stats *stats, int64_t start_ns)
     }
     entry_reset(stats->total, start_ns);
     failures_clear(stats->failures);
+    tasks_reset(stats->tasks);
 }
 
 void stats_clear(struct stats *stats, int64_t start_ns)
@@ -162,6 +166,7 @@ void stats_clear(struct stats *stats, int64_t start_ns)
     rows_free(stats);
     entry_reset(stats->total, start_ns);
     failures_clear(stats->failures);
+    tasks_reset(stats->tasks);
     failures_renew_rations(stats->failures);
     exceptions_clear(stats->exceptions);
 }
@@ -255,6 +260,11 @@ struct failures *stats_failures(const struct stats *stats)
 struct exceptions *stats_exceptions(const struct stats *stats)
 {
     return stats->exceptions;
+}
+
+struct tasks *stats_tasks(const struct stats *stats)
+{
+    return stats->tasks;
 }
 
 uint64_t stats_folded(const struct stats *stats)

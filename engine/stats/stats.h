@@ -20,6 +20,7 @@
 #include "stats/entry.h"
 #include "stats/exceptions.h"
 #include "stats/failure.h"
+#include "stats/tasks.h"
 
 #define STATS_TOTAL_NAME "Aggregated"
 #define STATS_OTHER_NAMES "(other names)"
@@ -81,6 +82,7 @@ const struct entry *const *stats_sorted(struct stats *stats);
 
 struct failures *stats_failures(const struct stats *stats);
 struct exceptions *stats_exceptions(const struct stats *stats);
+struct tasks *stats_tasks(const struct stats *stats);
 
 /* Requests that count under STATS_OTHER_NAMES. */
 uint64_t stats_folded(const struct stats *stats);

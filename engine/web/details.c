@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "report/ratio.h"
 #include "runner/log_tail.h"
+#include "web/measured.h"
 #include "web/web_private.h"
 
 void details_exceptions(struct web *web, struct call *call)
@@ -88,8 +89,10 @@ void details_tasks(struct web *web, struct call *call)
 {
     struct snapshot snapshot = web_snapshot(web);
     json_t *object = shares(web, &snapshot);
-    char *text = json_dumps(object, JSON_COMPACT);
     struct buf out;
+
+    measured_add(object, stats_tasks(snapshot.stats));
+    char *text = json_dumps(object, JSON_COMPACT);
 
     buf_init(&out, WEB_ANSWER_MAX);
     buf_puts(&out, text ? text : "{}");

@@ -149,6 +149,14 @@ def test_the_answer_to_a_start(loaded):
     assert ours == theirs
 
 
+def without_measured(shares):
+    """The planned shares alone, as Locust has them; each of ours has the measured one too."""
+    if not isinstance(shares, dict):
+        return shares
+    assert "ratio" not in shares or 0 <= shares["measured"] <= 1
+    return {key: without_measured(value) for key, value in shares.items() if key != "measured"}
+
+
 @pytest.mark.parametrize("path", ["/exceptions", "/tasks", "/logs", "/worker-count"])
 def test_details(loaded, path):
     ours, theirs = loaded.both(lambda web: web.get(path).json())
@@ -160,7 +168,7 @@ def test_details(loaded, path):
         assert ours["exceptions"] and theirs["exceptions"]
     compare(shape(ours), shape(theirs), path)
     if path == "/tasks":
-        assert ours == theirs
+        assert without_measured(ours) == theirs
 
 
 @pytest.mark.parametrize(

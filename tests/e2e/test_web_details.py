@@ -15,8 +15,8 @@ LOCAL = ("--web-host", "127.0.0.1", "--web-port", 0)
 def run(cicada, target, scenarios):
     """run(workers, class): the web interface of a process, or of a master with so many workers."""
 
-    def start(workers, user_class):
-        what = ["-f", scenarios / "details.c", "-H", target.url, user_class]
+    def start(workers, *classes, scenario="details.c"):
+        what = ["-f", scenarios / scenario, "-H", target.url, *classes]
         port = free_port()
         master = ["--master", "--master-bind-host", "127.0.0.1", "--master-bind-port", port]
         running = cicada.start(*what, *LOCAL, *(master if workers else []))
@@ -180,3 +180,41 @@ def test_samples_without_secrets(run, workers):
     if workers:  # they go on sending some, for a master that has forgotten
         assert web.get("/stats/reset").status == 200
         wait_until(lambda: web.stats()["errors"], 10, "failures after the reset")
+
+
+# ---- Task mix ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_the_measured_mix(run, target, workers):
+    """Shares of starts are shares of what the target was asked."""
+    web = run(workers, "Shopper")
+    nothing = web.get("/tasks").json()["per_class"]
+    assert not nothing or nothing["Shopper"]["measured"] is None
+    web.start(4, stop_timeout="5s")
+    wait_until(lambda: web.stats()["stats"][-1]["num_requests"] > 100, 20, "requests")
+    web.get("/stop")
+    settled(web, target)
+    counts = target.counts()
+    mix = web.get("/tasks").json()
+    for shares in (mix["per_class"], mix["total"]):
+        assert shares["Shopper"]["measured"] == 1
+        tasks = shares["Shopper"]["tasks"]
+        for name, route in (("browse", "GET /get"), ("buy", "POST /status/{code}"), ("trip", "GET /uuid")):
+            assert tasks[name]["measured"] == pytest.approx(counts[route] / target.total(), abs=1e-6)
+    assert mix["per_class"]["Shopper"]["tasks"]["browse"]["ratio"] == 0.6
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_the_measured_mix_of_sets(run, workers):
+    web = run(workers, scenario="ratios.c")
+    web.start(5, stop_timeout="5s")
+    wait_until(lambda: web.stats()["stats"][-1]["num_requests"] > 150, 20, "requests")
+    mix = web.get("/tasks").json()
+    forum = mix["per_class"]["WebUser"]["tasks"]["Forum"]
+    assert forum["tasks"]["look"]["measured"] + forum["tasks"]["reply"]["measured"] == pytest.approx(1)
+    classes = mix["total"]
+    assert sum(c["measured"] for c in classes.values()) == pytest.approx(1)
+    for shares in classes.values():
+        below = sum(t["measured"] for t in shares["tasks"].values())
+        assert below == pytest.approx(shares["measured"])

@@ -558,6 +558,74 @@ static void odd_samples(void **state)
     }
 }
 
+/* ---- Tasks ---- */
+
+static void tasks_add_up(void **state)
+{
+    struct stats *worker = stats_new(NULL, 1), *master = stats_new(NULL, 1);
+    struct arena arena = {0};
+
+    (void)state;
+    for (int detail = 0; detail < 2; detail++) {
+        *tasks_counter(stats_tasks(worker), "A" TASKS_JOINT "b") = 7;
+        struct message message = report_sent(worker, detail, &arena);
+
+        report_merge(master, &message, 0, &arena);
+        report_merge(master, &message, 0, &arena);
+        CHECK_EQ(tasks_count(stats_tasks(master), "A"), detail ? 14 : 0);
+    }
+    stats_reset(worker, 2);
+    CHECK(!report_sent(worker, true, &arena).stats.tasks);
+    arena_fini(&arena);
+    stats_free(worker);
+    stats_free(master);
+}
+
+#define TASKS(tasks)                                                                               \
+    "{\"stats\": [], \"stats_total\": {\"name\": \"Aggregated\", \"num_requests\": 2}, "           \
+    "\"errors\": {}, \"tasks\": " tasks "}"
+
+static void odd_tasks(void **state)
+{
+    static const struct {
+        const char *row, *report;
+        uint64_t counted;
+        bool good;
+    } rows[] = {
+        {"a list", TASKS("[1]"), 0, false},
+        {"a text", TASKS("\"x\""), 0, false},
+        {"an empty map", TASKS("{}"), 0, true},
+        {"numbers and others", TASKS("{\"A\": 3, \"B\": \"x\", \"C\": -1, \"D\": 1.5}"), 3, false},
+        {"beyond reason", TASKS("{\"A\": 9223372036854775807}"), 1000000000, true},
+        {"a key that is no text", TASKS("{\"__map__\": [[5, 5], [\"A\", 1]]}"), 1, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct stats *master = stats_new(NULL, 1);
+        struct wire_merge *merge = wire_merge_new();
+        struct arena arena = {0};
+        struct err err = {""};
+        struct message message;
+        uint64_t count, sum = 0;
+        size_t position = 0;
+
+        CHECK_ROW(rows[i].row);
+        wire_decode(&message, MESSAGE_TO_MASTER, "stats", rows[i].report, &arena, &err);
+        CHECK_STR(err.text, "");
+        CHECK_EQ(wire_merge_stats(merge, master, &message.stats, "w", 0, &arena, &err),
+                 rows[i].good);
+        while (tasks_next(stats_tasks(master), &position, &count)) {
+            sum += count;
+        }
+        CHECK_EQ(sum, rows[i].counted);
+        CHECK_EQ(stats_total(master)->num_requests, 2);
+        wire_merge_free(merge);
+        arena_fini(&arena);
+        stats_free(master);
+    }
+}
+
 /* ---- Clocks ---- */
 
 static void another_clock(void **state)
@@ -669,6 +737,8 @@ int main(void)
         cmocka_unit_test(garbled_histograms),
         cmocka_unit_test(samples),
         cmocka_unit_test(odd_samples),
+        cmocka_unit_test(tasks_add_up),
+        cmocka_unit_test(odd_tasks),
         cmocka_unit_test(another_clock),
         cmocka_unit_test(how_far_ahead),
     };

@@ -32,6 +32,7 @@ static void the_budget_is_exact(void **state)
         world_run(&world, 3);
         CHECK(!world.timed_out);
         CHECK_EQ(sim_counts(world.sim).task_runs, budgets[i]);
+        CHECK_EQ(tasks_count(stats_tasks(world.stats), "c"), budgets[i]);
         CHECK_EQ(stats_total(world.stats)->num_requests, budgets[i]);
         CHECK_EQ(world.iterations_done, 1);
         CHECK_EQ(world.gone, 3);

@@ -216,6 +216,8 @@ export interface ExceptionRow {
 
 export interface TaskRatio {
   ratio: number;
+  /** The share of task starts; in per_class of those of the class or set. */
+  measured?: number | null;
   tasks?: Record<string, TaskRatio>;
 }
 export interface Tasks {
