@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: MIT
 """Clients of the web interface that mean no good: the test that runs must not notice them."""
 
+import http.client
+import json
 import random
+import resource
 import socket
 import time
 
@@ -144,15 +147,42 @@ def answers(web) -> bool:
         return False
 
 
-def test_many_connections(busy):
-    """More than are let in: the others wait or are refused; there is room again afterwards."""
+COUNT = 10_000
+
+
+@pytest.fixture
+def descriptors():
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    assert hard == resource.RLIM_INFINITY or hard > COUNT + 1000, "ulimit -Hn is too low"
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, COUNT + 1000), hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def requests_by(connection: http.client.HTTPConnection) -> int:
+    connection.request("GET", "/stats/requests")
+    return json.loads(connection.getresponse().read())["stats"][-1]["num_requests"]
+
+
+def test_ten_thousand_connections(busy, descriptors):
+    """More than are let in: the others wait or are refused; who was there before is served."""
+    before = http.client.HTTPConnection(busy.host, busy.port, timeout=30)
+    start, count = time.monotonic(), requests_by(before)
     sockets = []
-    for _ in range(1500):
+    for n in range(COUNT):
         s = socket.socket()
         s.setblocking(False)
+        s.bind((f"127.0.1.{1 + n % 40}", 0))  # as many as are let in from one
         s.connect_ex((busy.host, busy.port))
         sockets.append(s)
-    time.sleep(1)
+    for n, s in enumerate(sockets):
+        try:
+            s.send(HEAD[: n % len(HEAD)])  # some say nothing, some a part
+        except OSError:
+            pass
+    time.sleep(3)
+    done, passed = requests_by(before) - count, time.monotonic() - start
+    assert done > 70 * passed, f"{done} requests in {passed:.1f} s"  # of 100 a second
     for s in sockets:
         s.close()
     wait_until(lambda: answers(busy), 20, "answer")
