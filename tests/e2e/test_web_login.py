@@ -2,6 +2,7 @@
 """Who may use the web interface: passwords, sessions, tokens, forged requests, TLS."""
 
 import re
+import signal
 import subprocess
 import urllib.parse
 
@@ -173,3 +174,19 @@ def test_a_bad_certificate_is_said(cicada, scenarios, tmp_path):
     result = cicada("-f", scenarios / "steady.c", *LOCAL, "--tls-cert", tmp_path / "cert",
                     "--tls-key", tmp_path / "key")  # fmt: skip
     assert result.code == 1 and "--tls-cert" in result.err, result
+
+
+def test_the_end_finds_passwords_being_compared(guarded):
+    """They are left where they are; whoever sent them hears that the program ends, or nothing."""
+    web = guarded()
+    asking = []
+    for _ in range(8):
+        body = urllib.parse.urlencode({"username": "ann", "password": "wrong"})
+        s = web.socket()
+        s.sendall(f"POST /login HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded"
+                  f"\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode())  # fmt: skip
+        asking.append(s)
+    web.run.signal(signal.SIGINT)
+    assert web.run.finish().code == 0
+    for s in asking:
+        s.close()
