@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Manifests as the cluster gets them: an overlay, with components on top, through the real kustomize."""
 
+import concurrent.futures
 import functools
 import itertools
 import os
@@ -17,9 +18,9 @@ IMAGE = "111122223333.dkr.ecr.eu-central-1.amazonaws.com/cicada"
 DIGEST = "sha256:" + "0123456789abcdef" * 4
 
 # What takes the same place, so that at most one of a line fits. run-once stands on fixed-workers,
-# secrets-store on web-login.
+# secrets-store and internet-facing on web-login.
 INSTEAD = (("fixed-workers", "run-once", "keda"), ("nodeport", "internet-facing"))
-NEEDS = {"run-once": ("fixed-workers",), "secrets-store": ("web-login",)}
+NEEDS = {"run-once": ("fixed-workers",), "secrets-store": ("web-login",), "internet-facing": ("web-login",)}
 
 
 def components():
@@ -101,6 +102,13 @@ def addon(kubectl):
 @functools.cache
 def objects(kubectl, overlay, chosen=()):
     return parse(text(kubectl, overlay, chosen))
+
+
+@functools.cache
+def everything(kubectl):
+    """[(combination, its objects)]; the first call renders them all."""
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        return list(pool.map(lambda c: (c, objects(kubectl, *c)), combinations()))
 
 
 def kinds(rendered, kind):

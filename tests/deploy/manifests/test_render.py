@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
 """T8: the manifests are clean YAML, and every overlay takes every component that goes with it."""
 
-import concurrent.futures
 import subprocess
 import sys
 
@@ -34,19 +33,16 @@ def test_no_overlay_or_component_is_missing():
 def test_every_combination_renders(kubectl):
     """T8: each component alone, each pair that fits, and as many as fit, over both overlays. Nothing in
     what comes out is without a namespace or refers to a ConfigMap that is not there."""
-    combinations = rendered.combinations()
-    with concurrent.futures.ThreadPoolExecutor(4) as pool:
-        results = pool.map(lambda c: rendered.objects(kubectl, *c), combinations)
-        for combination, result in zip(combinations, results):
-            names = [(o["kind"], o["metadata"].get("namespace"), o["metadata"]["name"]) for o in result]
-            assert len(names) == len(set(names)), combination
-            for kind, namespace, name in names:
-                everywhere = kind in ("Namespace", "PriorityClass")
-                assert namespace == (None if everywhere else "locust"), (combination, kind, name)
-            maps = {o["metadata"]["name"] for o in rendered.kinds(result, "ConfigMap")}
-            for workload in rendered.workloads(result):
-                for source in rendered.container_of(workload).get("envFrom", []):
-                    assert source["configMapRef"]["name"] in maps, (combination, workload["metadata"]["name"])
+    for combination, result in rendered.everything(kubectl):
+        names = [(o["kind"], o["metadata"].get("namespace"), o["metadata"]["name"]) for o in result]
+        assert len(names) == len(set(names)), combination
+        for kind, namespace, name in names:
+            everywhere = kind in ("Namespace", "PriorityClass")
+            assert namespace == (None if everywhere else "locust"), (combination, kind, name)
+        maps = {o["metadata"]["name"] for o in rendered.kinds(result, "ConfigMap")}
+        for workload in rendered.workloads(result):
+            for source in rendered.container_of(workload).get("envFrom", []):
+                assert source["configMapRef"]["name"] in maps, (combination, workload["metadata"]["name"])
 
 
 def test_alternatives_do_not_go_together(kubectl, tmp_path):

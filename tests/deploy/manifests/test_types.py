@@ -11,8 +11,8 @@ import strict
 def everything(kubectl):
     """Every object of every combination, each once."""
     seen = {}
-    for combination in rendered.combinations():
-        for o in rendered.objects(kubectl, *combination):
+    for _, objects in rendered.everything(kubectl):
+        for o in objects:
             seen[json.dumps(o, sort_keys=True)] = o
     for o in rendered.addon(kubectl):
         seen[json.dumps(o, sort_keys=True)] = o
