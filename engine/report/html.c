@@ -294,6 +294,7 @@ void html_write(struct buf *out, const struct snapshot *snapshot,
     html_failures(&html);
     html_exceptions(&html);
     html_distribution(&html);
+    html_heat_maps(&html);
     html_workers(&html);
     html_generator(&html);
     html_task_mix(&html);

@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "report/html_private.h"
 #include "report/number.h"
+#include "stats/plain.h"
 
 /* Characters and rows that a reader can take in. */
 enum { KINDS_SHOWN = 300, EXCEPTIONS_SHOWN = 100, TEXT_SHOWN = 600, TRACE_SHOWN = 8000 };
@@ -20,16 +21,27 @@ static int by_count(const void *a, const void *b)
     return (first->occurrences < second->occurrences) - (first->occurrences > second->occurrences);
 }
 
+/* In plain words; what was recorded unfolds. */
+static void what_happened(struct buf *out, const char *plain, const char *recorded)
+{
+    if (strcmp(plain, recorded) == 0) {
+        html_cell(out, "long", plain, TEXT_SHOWN);
+        return;
+    }
+    buf_puts(out, "<td class=\"long\"><details><summary>");
+    html_text_cut(out, plain, TEXT_SHOWN);
+    buf_puts(out, "</summary><pre>");
+    html_text_cut(out, recorded, TEXT_SHOWN);
+    buf_puts(out, "</pre></details></td>");
+}
+
 static void failure_row(struct buf *out, const struct failure *failure)
 {
     char text[NUMBER_SIZE], moment[HTML_TIME_SIZE];
-    struct failure nameless = *failure;
     struct buf what;
 
     buf_init(&what, 64 * 1024);
-    nameless.method = nameless.name = "";
-    failure_display(&what, &nameless); /* " : text" */
-    const char *colon = strstr(buf_text(&what), ": ");
+    plain_failure(&what, failure->text);
 
     buf_puts(out, "<tr>");
     html_number(out, "strong", number_count(text, failure->occurrences), 0);
@@ -38,7 +50,7 @@ static void failure_row(struct buf *out, const struct failure *failure)
     buf_puts(out, *failure->method ? " " : "");
     html_text_cut(out, failure->name, TEXT_SHOWN);
     buf_puts(out, "</td>");
-    html_cell(out, "long", colon ? colon + 2 : failure->text, TEXT_SHOWN);
+    what_happened(out, buf_text(&what), failure->text);
     html_cell(out, "t2", html_time(moment, failure->first_seen_ns, "%T"), SIZE_MAX);
     html_cell(out, "t2", html_time(moment, failure->last_seen_ns, "%T"), SIZE_MAX);
     buf_puts(out, "</tr>\n");

@@ -10,7 +10,9 @@
 #include "report/html_private.h"
 #include "report/number.h"
 
-static const double cpu_busy = 80, cpu_limit = 90;
+enum { ID_SHOWN = 80 };
+
+static const double cpu_busy = 80, cpu_limit = 90, lag_limit_ms = 50;
 
 /* ---- Workers ---- */
 
@@ -26,6 +28,14 @@ static void cpu_cells(struct buf *out, double percent)
         out, "<td><span class=\"bar%s\"><i style=\"width:%.0f%%\"></i></span></td>", class, shown);
 }
 
+/* Negative: not known. */
+static void known_count(struct buf *out, int64_t count)
+{
+    char text[NUMBER_SIZE];
+
+    html_number(out, NULL, count < 0 ? "\xe2\x80\x93" : number_count(text, (uint64_t)count), 0);
+}
+
 static void worker_row(const struct html *html, const struct watch_worker *worker)
 {
     struct buf *out = html->out;
@@ -33,11 +43,21 @@ static void worker_row(const struct html *html, const struct watch_worker *worke
     double silent = seconds_from_ns(html->end_ns - worker->seen_ns);
 
     buf_puts(out, "<tr>");
-    html_cell(out, "name wide", worker->id, 80);
+    buf_puts(out, "<td class=\"name worker\" title=\"");
+    html_text_cut(out, worker->id, ID_SHOWN);
+    buf_puts(out, "\">");
+    html_text_cut(out, worker->id, ID_SHOWN);
+    buf_puts(out, "</td>");
     html_cell(out, worker->lost ? "warn" : "t2", worker->lost ? "lost" : "to the end", SIZE_MAX);
     html_number(out, NULL, number_count(text, worker->users), 0);
     html_number(out, NULL, number_rate(text, worker->rps < 0 ? NAN : worker->rps), 0);
     cpu_cells(out, worker->cpu_percent);
+    html_number(out,
+                worker->lag_p99_ms >= lag_limit_ms ? "bad" : NULL,
+                number_ms(text, worker->lag_p99_ms < 0 ? NAN : worker->lag_p99_ms),
+                0);
+    known_count(out, worker->connections);
+    known_count(out, worker->ports_used);
     html_number(
         out, NULL, number_size(text, worker->rss_bytes < 0 ? NAN : (double)worker->rss_bytes), 0);
     html_cell(out, "n t2", number_duration(text, seconds_from_ns(worker->up_ns)), SIZE_MAX);
@@ -54,10 +74,13 @@ void html_workers(const struct html *html)
     static const struct html_column columns[] = {
         {"Worker", NULL, false},
         {"There", NULL, false},
-        {"Users", "at most", true},
-        {"Req/s", "at most", true},
-        {"CPU", "%, at most", true},
+        {"Users", NULL, true},
+        {"Req/s", NULL, true},
+        {"CPU", "%", true},
         {"", NULL, false},
+        {"Lag p99", "ms", true},
+        {"Connections", NULL, true},
+        {"Ports", NULL, true},
         {"Memory", NULL, true},
         {"Up for", NULL, true},
         {"Silent for", NULL, true},
@@ -73,7 +96,11 @@ void html_workers(const struct html *html)
     for (size_t i = 0; i < count; i++) {
         lost += workers[i].lost;
     }
-    snprintf(note, sizeof(note), lost ? "%zu, of which %zu lost" : "%zu", count, lost);
+    snprintf(note,
+             sizeof(note),
+             lost ? "%zu, of which %zu lost; numbers: at most" : "%zu; numbers: at most",
+             count,
+             lost);
     html_section(html->out, "Workers", note);
     html_table(html->out, columns, ARRAY_LEN(columns));
     for (size_t i = 0; i < count; i++) {
@@ -168,6 +195,8 @@ void html_generator(const struct html *html)
     says(html);
     buf_puts(out, "<dl class=\"meta\">");
     facts(html);
-    buf_puts(out, "</dl></div>\n");
+    buf_puts(out, "</dl>");
+    html_health(html);
+    buf_puts(out, "</div>\n");
     html_end(out);
 }

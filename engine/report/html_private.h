@@ -40,6 +40,8 @@ void html_requests(const struct html *html);
 void html_distribution(const struct html *html);
 void html_failures(const struct html *html);
 void html_exceptions(const struct html *html);
+void html_heat_maps(const struct html *html);
+void html_health(const struct html *html); /* the generator's curves */
 void html_generator(const struct html *html);
 void html_workers(const struct html *html);
 void html_task_mix(const struct html *html);

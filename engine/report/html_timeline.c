@@ -9,10 +9,8 @@
 
 #include "base/ensure.h"
 #include "report/html_axis.h"
-#include "report/html_timeline.h"
+#include "report/html_lanes.h"
 #include "report/number.h"
-
-typedef double value_fn(const struct history_row *row);
 
 static double rate_of(const struct history_row *row)
 {
@@ -49,79 +47,7 @@ static double wanted_of(const struct history_row *row)
     return row->target;
 }
 
-/* What was counted in a second stands in its middle. */
-static const double half = 0.5;
-
-/* ---- Lines and areas ---- */
-
-/* The end of the stretch of known values that begins there. */
-static size_t stretch_end(const struct drawing *drawing, size_t from, value_fn *value)
-{
-    while (from < drawing->count && !isnan(value(&drawing->rows[from]))) {
-        from++;
-    }
-    return from;
-}
-
-static void point(const struct drawing *drawing, char command, size_t i, value_fn *value,
-                  const struct axis *axis)
-{
-    const struct history_row *row = &drawing->rows[i];
-
-    buf_printf(drawing->out,
-               "%c%.1f %.1f",
-               command,
-               timeline_x(drawing, (double)row->second + half),
-               axis_y(axis, value(row)));
-}
-
-static void line(const struct drawing *drawing, const char *class, value_fn *value,
-                 const struct axis *axis)
-{
-    buf_printf(drawing->out, "<path class=\"line %s\" d=\"", class);
-    for (size_t from = 0, end; from < drawing->count; from = end + 1) {
-        end = stretch_end(drawing, from, value);
-        for (size_t i = from; i < end; i++) {
-            point(drawing, i == from ? 'M' : 'L', i, value, axis);
-        }
-        if (end == from + 1) { /* a second by itself is a dot */
-            buf_puts(drawing->out, "h.1");
-        }
-    }
-    buf_puts(drawing->out, "\"/>\n");
-}
-
-/* Between two lines; lower NULL: down to the foot of the lane. */
-static void area(const struct drawing *drawing, const char *class, value_fn *upper, value_fn *lower,
-                 const struct axis *axis)
-{
-    struct buf *out = drawing->out;
-
-    buf_printf(out, "<path class=\"area %s\" d=\"", class);
-    for (size_t from = 0, end; from < drawing->count; from = end + 1) {
-        end = stretch_end(drawing, from, upper);
-        for (size_t i = from; i < end; i++) {
-            point(drawing, i == from ? 'M' : 'L', i, upper, axis);
-        }
-        for (size_t i = end; lower && i-- > from;) {
-            point(drawing, 'L', i, lower, axis);
-        }
-        if (!lower && end > from) {
-            double foot = axis->top + axis->height;
-
-            buf_printf(out,
-                       "L%.1f %.1fL%.1f %.1f",
-                       timeline_x(drawing, (double)drawing->rows[end - 1].second + half),
-                       foot,
-                       timeline_x(drawing, (double)drawing->rows[from].second + half),
-                       foot);
-        }
-        if (end > from) {
-            buf_putc(out, 'Z');
-        }
-    }
-    buf_puts(out, "\"/>\n");
-}
+/* ---- Lanes ---- */
 
 /* A second's failures stand from where it begins to where the next one does. */
 static void steps(const struct drawing *drawing, bool filled, const struct axis *axis)
@@ -131,7 +57,7 @@ static void steps(const struct drawing *drawing, bool filled, const struct axis 
 
     buf_printf(out, "<path class=\"%s fail\" d=\"", filled ? "area" : "line");
     for (size_t from = 0, end; from < drawing->count; from = end + 1) {
-        end = stretch_end(drawing, from, fails_of);
+        end = lane_stretch_end(drawing, from, fails_of);
         for (size_t i = from; i < end; i++) {
             int64_t second = drawing->rows[i].second;
             int64_t next = i + 1 < drawing->count ? drawing->rows[i + 1].second : second + 1;
@@ -151,112 +77,39 @@ static void steps(const struct drawing *drawing, bool filled, const struct axis 
     buf_puts(out, "\"/>\n");
 }
 
-static double highest(const struct drawing *drawing, value_fn *value)
-{
-    double high = 0;
-
-    for (size_t i = 0; i < drawing->count; i++) {
-        double at = value(&drawing->rows[i]);
-
-        high = at > high ? at : high;
-    }
-    return high;
-}
-
-static double lowest(const struct drawing *drawing, value_fn *value)
-{
-    double low = INFINITY;
-
-    for (size_t i = 0; i < drawing->count; i++) {
-        double at = value(&drawing->rows[i]);
-
-        low = at < low ? at : low;
-    }
-    return low;
-}
-
-/* ---- Words and numbers beside the lines ---- */
-
-static void grid(const struct drawing *drawing, const struct axis *axis, size_t most, bool latency)
-{
-    double ticks[AXIS_TICKS];
-    size_t count = axis_ticks(axis, most, ticks);
-    char text[NUMBER_SIZE];
-
-    for (size_t i = 0; i < count; i++) {
-        double y = axis_y(axis, ticks[i]);
-
-        buf_printf(drawing->out,
-                   "<path class=\"grid\" d=\"M%d %.1fH%d\"/><text x=\"%d\" y=\"%.1f\" "
-                   "text-anchor=\"end\">%s</text>\n",
-                   LEFT,
-                   y,
-                   RIGHT,
-                   LEFT - 8,
-                   y + 4,
-                   latency ? number_latency_tick(text, ticks[i]) : number_tick(text, ticks[i]));
-    }
-    buf_printf(drawing->out,
-               "<path class=\"base\" d=\"M%d %.1fH%d\"/>\n",
-               LEFT,
-               axis->top + axis->height,
-               RIGHT);
-}
-
-static void lane_title(const struct drawing *drawing, const struct axis *axis, const char *title)
-{
-    buf_printf(drawing->out,
-               "<text class=\"title\" x=\"%d\" y=\"%.1f\">%s</text>\n",
-               LEFT + 8,
-               axis->top + 10,
-               title);
-}
-
-static void value_at(const struct drawing *drawing, double y, const char *text, const char *unit)
-{
-    buf_printf(drawing->out,
-               "<text class=\"value\" x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s%s%s</text>\n",
-               WIDTH - 14,
-               y,
-               text,
-               *unit ? "\xc2\xa0" : "",
-               unit);
-}
-
-/* ---- Lanes ---- */
-
 static double rate_lane(const struct drawing *drawing, double top)
 {
-    struct axis axis = {.top = top, .height = 84, .high = highest(drawing, rate_of) * 1.08};
+    struct axis axis = {.top = top, .height = 84, .high = lane_highest(drawing, rate_of) * 1.08};
     char text[NUMBER_SIZE];
 
     axis.high = axis.high > 0 ? axis.high : 1;
-    grid(drawing, &axis, 3, false);
-    area(drawing, "rate", rate_of, NULL, &axis);
-    line(drawing, "rate", rate_of, &axis);
+    lane_grid(drawing, &axis, 3, number_tick);
+    lane_area(drawing, "rate", rate_of, NULL, &axis);
+    lane_line(drawing, "rate", rate_of, &axis);
     lane_title(drawing, &axis, "Requests per second");
-    value_at(drawing,
-             top + 12,
-             number_rate(text, entry_total_rps(drawing->html->total, drawing->html->total)),
-             "");
+    lane_value(drawing,
+               top + 12,
+               number_rate(text, entry_total_rps(drawing->html->total, drawing->html->total)),
+               "");
     return top + axis.height + GAP;
 }
 
 static double fail_lane(const struct drawing *drawing, double top)
 {
-    double high = highest(drawing, fails_of);
+    double high = lane_highest(drawing, fails_of);
     struct axis axis = {.top = top, .height = high > 0 ? 40 : 20, .high = high < 10 ? 10 : high};
     char text[NUMBER_SIZE];
     const struct entry *total = drawing->html->total;
 
-    grid(drawing, &axis, high > 0 ? 1 : 0, false);
+    lane_grid(drawing, &axis, high > 0 ? 1 : 0, number_tick);
     if (high > 0) {
         steps(drawing, true, &axis);
         steps(drawing, false, &axis);
     }
     lane_title(drawing, &axis, total->num_failures > 0 ? "Failures per second" : "No failures");
     if (total->num_failures > 0) {
-        value_at(drawing, top + 12, number_rate(text, entry_total_fail_per_sec(total, total)), "");
+        lane_value(
+            drawing, top + 12, number_rate(text, entry_total_fail_per_sec(total, total)), "");
     }
     return top + axis.height + GAP;
 }
@@ -290,13 +143,13 @@ static void latency_labels(const struct drawing *drawing, const struct axis *axi
                    RIGHT + 22,
                    y + 4,
                    lines[i].name);
-        value_at(drawing, y + 4, text, unit);
+        lane_value(drawing, y + 4, text, unit);
     }
 }
 
 static double latency_lane(const struct drawing *drawing, double top)
 {
-    double low = lowest(drawing, p50_of), high = highest(drawing, p99_of);
+    double low = lane_lowest(drawing, p50_of), high = lane_highest(drawing, p99_of);
     struct axis axis = {.top = top, .height = 124, .high = high > 0 ? high * 1.1 : 1};
 
     if (high > 4 * low && low > 0) {
@@ -304,12 +157,12 @@ static double latency_lane(const struct drawing *drawing, double top)
         axis.low = low * 0.7;
         axis.high = high * 1.4;
     }
-    grid(drawing, &axis, 4, true);
-    area(drawing, "high", p99_of, p95_of, &axis);
-    area(drawing, "low", p95_of, p50_of, &axis);
-    line(drawing, "p99", p99_of, &axis);
-    line(drawing, "p95", p95_of, &axis);
-    line(drawing, "p50", p50_of, &axis);
+    lane_grid(drawing, &axis, 4, number_latency_tick);
+    lane_area(drawing, "high", p99_of, p95_of, &axis);
+    lane_area(drawing, "low", p95_of, p50_of, &axis);
+    lane_line(drawing, "p99", p99_of, &axis);
+    lane_line(drawing, "p95", p95_of, &axis);
+    lane_line(drawing, "p50", p50_of, &axis);
     lane_title(drawing, &axis, "Response time");
     if (entry_timed(drawing->html->total) > 0) {
         latency_labels(drawing, &axis);
@@ -319,17 +172,17 @@ static double latency_lane(const struct drawing *drawing, double top)
 
 static double users_lane(const struct drawing *drawing, double top)
 {
-    double wanted = highest(drawing, wanted_of), high = highest(drawing, users_of);
+    double wanted = lane_highest(drawing, wanted_of), high = lane_highest(drawing, users_of);
     struct axis axis = {.top = top, .height = 44, .high = (wanted > high ? wanted : high) * 1.1};
     char text[NUMBER_SIZE];
 
     axis.high = axis.high > 0 ? axis.high : 1;
-    grid(drawing, &axis, 2, false);
-    area(drawing, "users", users_of, NULL, &axis);
-    line(drawing, "wanted", wanted_of, &axis);
-    line(drawing, "users", users_of, &axis);
+    lane_grid(drawing, &axis, 2, number_tick);
+    lane_area(drawing, "users", users_of, NULL, &axis);
+    lane_line(drawing, "wanted", wanted_of, &axis);
+    lane_line(drawing, "users", users_of, &axis);
     lane_title(drawing, &axis, "Users");
-    value_at(drawing, top + 12, number_count(text, drawing->html->users), "");
+    lane_value(drawing, top + 12, number_count(text, drawing->html->users), "");
     return top + axis.height;
 }
 
@@ -345,7 +198,7 @@ static void draw(const struct html *html)
         .first = html->rows[0].second,
         .last = html->rows[html->row_count - 1].second + 1,
     };
-    bool failed = highest(&drawing, fails_of) > 0;
+    bool failed = lane_highest(&drawing, fails_of) > 0;
 
     drawing.bottom = RAIL + 84 + GAP + (failed ? 40 : 20) + GAP + 124 + GAP + 44;
     buf_printf(html->out,

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "report/html_private.h"
 #include "report/number.h"
+#include "stats/plain.h"
 
 enum { TEXT_MAX = 16 * 1024 };
 
@@ -54,7 +55,8 @@ static void add_failure(struct buf *out, const struct html *html)
         return;
     }
     buf_init(&text, TEXT_MAX);
-    failure_display(&text, failure);
+    buf_printf(&text, "%s %s: ", failure->method, failure->name);
+    plain_failure(&text, failure->text);
     buf_printf(out,
                "Most often, %s time%s: %.600s",
                number_count(count, failure->occurrences),

@@ -52,6 +52,8 @@ struct watch_worker {
     bool lost;
     size_t users;                      /* at most */
     double rps, cpu_percent;           /* at most; rps negative: not known */
+    double lag_p99_ms;                 /* at most; negative: not known */
+    int64_t connections, ports_used;   /* at most; -1: not known */
     int64_t rss_bytes, up_ns, seen_ns; /* as last heard; rss -1: not known; seen: wall */
 };
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* watch_news.c - what changed, in words. */
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "stats/plain.h"
 #include "watch/ending.h"
 #include "watch/watch_private.h"
 
@@ -174,13 +176,26 @@ static struct watched_failure *find(const struct watch *watch, const struct fail
 static void note_kind(struct watch *watch, const struct failure *failure, int64_t now_ns)
 {
     struct change *change = changes_add(&watch->changes, now_ns, "failure");
+    struct buf plain;
 
-    tell(change,
-         "first failure",
-         "First failure of %.60s %.80s: %.80s",
-         failure->method,
-         failure->name,
-         failure->text);
+    buf_init(&plain, 64 * 1024);
+    plain_failure(&plain, failure->text);
+    const char *text = buf_text(&plain);
+
+    if (strspn(text, "0123456789") == 3) { /* a status */
+        char mark[16];
+
+        snprintf(mark, sizeof(mark), "first %.3s", text);
+        tell(change, mark, "First %.3s on %.60s %.80s", text, failure->method, failure->name);
+    } else {
+        tell(change,
+             "first failure",
+             "First failure of %.60s %.80s: %.80s",
+             failure->method,
+             failure->name,
+             text);
+    }
+    buf_fini(&plain);
     snprintf(change->link, sizeof(change->link), "?tab=failures");
 }
 
@@ -294,7 +309,8 @@ static struct watch_worker *place_of(struct watch *watch, const char *id)
     }
     struct watch_worker *seen = &watch->seen[watch->seen_count++];
 
-    *seen = (struct watch_worker){.rss_bytes = -1, .rps = -1};
+    *seen = (struct watch_worker){
+        .rss_bytes = -1, .rps = -1, .lag_p99_ms = -1, .connections = -1, .ports_used = -1};
     snprintf(seen->id, sizeof(seen->id), "%s", id);
     return seen;
 }
@@ -318,8 +334,13 @@ void watch_see_workers(struct watch *watch, const struct snapshot *snapshot)
         seen->lost = !there;
         seen->users = worker->users > seen->users ? worker->users : seen->users;
         seen->rps = worker->rps > seen->rps ? worker->rps : seen->rps;
-        seen->cpu_percent =
-            worker->cpu_percent > seen->cpu_percent ? worker->cpu_percent : seen->cpu_percent;
+        seen->cpu_percent = fmax(worker->cpu_percent, seen->cpu_percent);
+        seen->lag_p99_ms = fmax(worker->lag_p99_ms, seen->lag_p99_ms);
+        seen->connections =
+            worker->connections > seen->connections ? worker->connections : seen->connections;
+        if (worker->ports_limit > 0 && worker->ports_used > seen->ports_used) {
+            seen->ports_used = worker->ports_used;
+        }
         seen->rss_bytes = worker->rss_bytes >= 0 ? worker->rss_bytes : seen->rss_bytes;
         seen->up_ns = worker->up_ns;
         seen->seen_ns = snapshot->now_ns - worker->seen_ns;
