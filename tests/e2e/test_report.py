@@ -13,8 +13,8 @@ from harness.process import wait_until
 from harness.report import Report
 from harness.web import web_of
 
-SECTIONS = ["timeline", "requests", "failures", "response-times", "generator", "task-mix",
-            "how-it-was-run"]  # fmt: skip
+SECTIONS = ["timeline", "requests", "failures", "response-times", "heat-maps", "generator",
+            "task-mix", "how-it-was-run"]  # fmt: skip
 
 
 def read(path) -> Report:
@@ -74,6 +74,8 @@ def test_headless(cicada, target, scenarios, tmp_path):
     assert report.texts["title"] == f"{target.url.removeprefix('http://')} · Cicada report"
     assert "release 2.14" in report.html and "before the sale" in report.html
     assert "Requests per second" in report.texts["timeline"]
+    assert "All requests" in report.texts["heat-maps"] and 'class="heat' in report.html
+    assert "Loop lag p99" in report.texts["generator"]
     assert "Run time reached" in report.texts["how-it-was-run"] or "Ended" in report.html
     assert "-u 4" in report.texts["command"] and "'release 2.14'" in report.texts["command"]
     assert '<html lang="en" data-theme="light">' in report.html
@@ -105,7 +107,7 @@ def test_master_and_workers(cicada, target, scenarios, tmp_path):
     assert "workers" in report.sections()
     workers = report.rows("workers")
     assert len(workers) == 2 and all(w["There"] == "to the end" for w in workers)
-    assert sum(number(w["Usersat most"]) for w in workers) == 4
+    assert sum(number(w["Users"]) for w in workers) == 4
     assert re.match(r"\d+ requests failed|Failing", report.texts["verdict"])
     kinds = report.rows("failures")
     assert sum(number(k["Count"]) for k in kinds) == sum(r["num_failures"] for r in result.json())
