@@ -26,10 +26,10 @@ struct web_login_options {
 
 struct web_options {
     struct server_options server;
-    const char *base_path;  /* "", or starts with a slash and does not end with one */
-    const char *cors;       /* the one origin that pages of other sites may come from; NULL: none */
+    const char *base_path; /* "", or starts with a slash and does not end with one */
+    const char *cors;      /* the one origin that pages of other sites may come from; NULL: none */
     const char *const *allowed_hosts; /* names that need no login; NULL terminated, may be NULL */
-    const char *build_path; /* a folder with another page; NULL: ours */
+    const char *build_path;           /* a folder with another page; NULL: ours */
     bool class_picker;
     struct web_login_options login;
 
