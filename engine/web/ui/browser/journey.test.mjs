@@ -148,6 +148,13 @@ describe('journeys', { concurrency: 3 }, () => {
         await context.close();
     });
 
+    test('the task mix names what is off its plan', async () => {
+        const { page, context } = await visit('/running/?tab=ratios');
+        await page.waitForSelector('.crumb:has-text("Member › log_in is 6.2 points above its plan")');
+        await page.waitForSelector('.mix b.warn:has-text("16.2")');
+        await context.close();
+    });
+
     test('the address holds filter, order and window; a reload shows the same', async () => {
         const { page, context } = await visit('/running/');
         await page.keyboard.press('/');

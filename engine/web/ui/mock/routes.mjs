@@ -178,7 +178,11 @@ export const workerLines = (snap) => ({
     ),
 });
 
-const task = (ratio, tasks) => ({ ratio, ...(tasks ? { tasks } : {}) });
+const task = (ratio, tasks, measured = ratio * (1 + 0.004 * Math.sin(ratio * 90))) => ({
+    ratio,
+    measured,
+    ...(tasks ? { tasks } : {}),
+});
 export const tasks = () => {
     const shopper = {
         browse: task(0.5),
@@ -186,7 +190,7 @@ export const tasks = () => {
         checkout_flow: task(0.3, { add_item: task(0.6), pay: task(0.4) }),
     };
     const searcher = { search: task(0.75), open_product: task(0.25) };
-    const member = { log_in: task(0.1), read_orders: task(0.9) };
+    const member = { log_in: task(0.1, undefined, 0.162), read_orders: task(0.9, undefined, 0.838) };
     return {
         per_class: { Shopper: task(0.6, shopper), Searcher: task(0.3, searcher), Member: task(0.1, member) },
         total: {

@@ -117,6 +117,16 @@ describe('task mix', () => {
   test('differences over two points are named', () => {
     expect(differing(tasks, planned({ A: { weight: 1 }, B: { weight: 1 } })).map((d) => d.name)).toEqual(['A', 'B']);
     expect(differing(tasks, planned({ A: { weight: 54 }, B: { weight: 46 } }))).toEqual([]);
+    const counted = {
+      A: {
+        ratio: 1,
+        measured: 1,
+        tasks: { log_in: { ratio: 0.1, measured: 0.162 }, read: { ratio: 0.9, measured: 0.915 } },
+      },
+    };
+    const off = differing(counted, planned({ A: { weight: 1 } }));
+    expect(off.map((d) => d.name)).toEqual(['A › log_in']);
+    expect(off[0]?.by).toBeCloseTo(6.2);
   });
 });
 

@@ -7,13 +7,14 @@ export interface MixRow {
   name: string;
   depth: number;
   ratio: number;
+  measured: number | null;
 }
 
 export function flatten(tasks: Record<string, TaskRatio>, depth = 0, path = ''): MixRow[] {
   return Object.entries(tasks)
     .sort((a, b) => b[1].ratio - a[1].ratio || a[0].localeCompare(b[0], 'en'))
     .flatMap(([name, t]) => [
-      { path: `${path}/${name}`, name, depth, ratio: t.ratio },
+      { path: `${path}/${name}`, name, depth, ratio: t.ratio, measured: t.measured ?? null },
       ...flatten(t.tasks ?? {}, depth + 1, `${path}/${name}`),
     ]);
 }
@@ -25,12 +26,17 @@ export function planned(users: Record<string, { weight?: number; fixed_count?: n
   return new Map(weighted.map(([name, u]) => [name, sum ? (u.weight ?? 1) / sum : 0]));
 }
 
-/** Classes whose share differs from the plan by more than two points. */
+/** What is more than two points off its plan: classes by their users, tasks by their starts within their class. */
 export function differing(
   measured: Record<string, TaskRatio>,
   plan: Map<string, number>,
 ): { name: string; by: number }[] {
-  return Object.entries(measured)
-    .map(([name, t]) => ({ name, by: (t.ratio - (plan.get(name) ?? t.ratio)) * 100 }))
-    .filter((d) => Math.abs(d.by) > 2);
+  const classes = Object.entries(measured).map(([name, t]) => ({
+    name,
+    by: (t.ratio - (plan.get(name) ?? t.ratio)) * 100,
+  }));
+  const tasks = flatten(measured)
+    .filter((r) => r.depth > 0 && r.measured !== null)
+    .map((r) => ({ name: r.path.slice(1).replaceAll('/', ' › '), by: ((r.measured as number) - r.ratio) * 100 }));
+  return [...classes, ...tasks].filter((d) => Math.abs(d.by) > 2);
 }

@@ -26,20 +26,26 @@ function Mix({
       </h2>
       <ul class="mix">
         {rows.map((r) => {
-          const want = r.depth === 0 ? plan?.get(r.name) : undefined;
-          const off = want !== undefined && Math.abs(want - r.ratio) > 0.02;
+          const byUsers = r.depth === 0 && plan !== null;
+          const share = byUsers ? r.ratio : (r.measured ?? r.ratio);
+          const want = byUsers ? plan.get(r.name) : r.measured === null ? undefined : r.ratio;
+          const off = want !== undefined && Math.abs(want - share) > 0.02;
           return (
             <li key={r.path} class={`d${Math.min(3, r.depth)}`}>
               <span class="cut" title={r.name}>
                 {r.name}
               </span>
               <div class="meter" style={{ '--c': `var(--${r.depth === 0 ? 'series-p95' : 'series-p50'})` }}>
-                <i style={{ width: `${(r.ratio * 100).toFixed(2)}%` }} />
+                <i style={{ width: `${(share * 100).toFixed(2)}%` }} />
                 {want !== undefined && <u style={{ left: `${(want * 100).toFixed(2)}%` }} />}
               </div>
-              <b class={off ? 'warn' : ''}>
-                {percent(r.ratio)}
-                {NB}%
+              <b
+                class={off ? 'warn' : ''}
+                title={
+                  want === undefined ? undefined : `planned ${percent(want)}${NB}%, measured ${percent(share)}${NB}%`
+                }
+              >
+                {percent(share)}
               </b>
             </li>
           );
@@ -54,13 +60,17 @@ export function Ratios(): JSX.Element {
   const asked = useAsked<Tasks>('tasks', 5);
   const plan = planned(page.users ?? {});
   const data = asked.data;
+  const counted = data ? flatten(data.total).some((r) => r.measured !== null) : false;
   const off = data ? differing(data.per_class, plan) : [];
   const said = off.length
     ? off
+        .slice(0, 4)
         .map((d) => `${d.name} is ${Math.abs(d.by).toFixed(1)} points ${d.by > 0 ? 'above' : 'below'} its plan`)
-        .join('; ') + '.'
+        .join('; ') + (off.length > 4 ? `; and ${off.length - 4} more.` : '.')
     : data && Object.keys(data.per_class).length
-      ? 'Every class is within two points of its plan.'
+      ? counted
+        ? 'Every class and task is within two points of its plan.'
+        : 'Every class is within two points of its plan.'
       : '';
   return (
     <>
@@ -78,11 +88,20 @@ export function Ratios(): JSX.Element {
         <div class="halves">
           <Mix
             title="Per class"
-            note="share of users; tasks within their class. Tick: planned"
+            note={
+              counted
+                ? 'share of users; tasks by their starts. Tick: planned'
+                : 'share of users; tasks within their class'
+            }
             rows={flatten(data.per_class)}
             plan={plan}
           />
-          <Mix title="In total" note="share of all tasks" rows={flatten(data.total)} plan={plan} />
+          <Mix
+            title="In total"
+            note={counted ? 'share of all task starts. Tick: planned' : 'share of all tasks'}
+            rows={flatten(data.total)}
+            plan={counted ? null : plan}
+          />
         </div>
       )}
     </>
