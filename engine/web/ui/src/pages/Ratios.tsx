@@ -46,6 +46,7 @@ function Mix({
                 }
               >
                 {percent(share)}
+                {NB}%
               </b>
             </li>
           );
