@@ -48,3 +48,11 @@ def terraform():
 @pytest.fixture(scope="session")
 def kubectl():
     return tool("kubectl")
+
+
+@pytest.fixture(scope="session")
+def infra(terraform, tmp_path_factory):
+    """A copy of infra/, initialised against the stand-in provider."""
+    from harness.infra import Infra
+
+    return Infra(tmp_path_factory.mktemp("infra"), terraform)
