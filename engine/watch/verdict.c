@@ -55,6 +55,8 @@ static const char *percent_text(char text[16], double percent)
         snprintf(text, 16, "under 0.01");
     } else if (percent < 100 && percent >= 99.95) {
         snprintf(text, 16, "over 99.9");
+    } else if (percent <= 0 || percent >= 100) {
+        snprintf(text, 16, "%.0f", percent);
     } else {
         snprintf(text, 16, percent < 10 ? "%.2f" : "%.1f", percent);
     }

@@ -62,7 +62,7 @@ static const struct {
      TARGET_NAME_FAILING,
      VERDICT_BAD,
      "3 requests are failing",
-     "100.0 % of POST /x failed in the last 10 s"},
+     "100 % of POST /x failed in the last 10 s"},
     {"over one percent of all",
      {.ever = true, .requests = 1000, .failures = 11},
      TARGET_FAILING,
