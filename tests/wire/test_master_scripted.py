@@ -515,6 +515,29 @@ def test_m23_a_clock_ahead(running):
     assert sum(rates) / 9 == pytest.approx(20, rel=0.1), rates
 
 
+@ours
+@takes(15)
+def test_garbage_under_keys_of_ours(running):
+    """It is left out with one warning; what every worker reports counts."""
+    m, [w] = running(1, 2, seconds=8, reports=None)
+    garbage = (b"", b"\xff" * 70000, "text", 7, None, {"a": [1]})
+    for odd in garbage:
+        data = report({("GET", "/x"): 30}, w.counts, failures={("GET", "/x", "no", "k"): 3})
+        for entry in [*data["stats"], data["stats_total"]]:
+            entry.update(hdr=odd, phases=odd, max_at=odd)
+        data["errors"]["k"]["samples"] = [{"url": odd, "body": odd, "t": odd, "status": odd}, odd]
+        data["tasks"] = {"A": odd, "B": -1, "C" * 70000: 1}
+        w.send("stats", data)
+        w.send("heartbeat", {
+            "state": "running", "current_cpu_usage": 1.0, "lag_p99_ms": odd, "connections": odd,
+            "ports_used": float("nan"), "ports_limit": float("inf"), "waiting": -1, "oldest_wait": odd,
+        })  # fmt: skip
+    assert m.wait(30) == 1, str(m)  # requests have failed
+    assert results(m) == {("GET", "/x"): 30 * len(garbage)}
+    assert len(re.findall(r"parts of what worker .* reports make no sense", m.log)) == 1, m.log
+    assert "is ignored" not in m.log
+
+
 def steady(workers, seconds: float):
     """Each (worker, seconds its clock is ahead) reports ten requests a second, every three seconds."""
     begin = time.monotonic()
