@@ -178,6 +178,10 @@ describe('names of workers', () => {
     expect(ids.map((x) => named(x).long)).toEqual(['vm 3b6c', 'vm b18c', 'gen-7f9c6d-2kqxd', 'custom']);
     expect(ids.map((x) => named(x).short)).toEqual(['vm 3b6c', 'vm b18c', '2kqxd', 'custom']);
   });
+  test('the last digits where the first are alike', () => {
+    const ids = ['sim_000000000001', 'sim_000000000002'];
+    expect(ids.map((x) => workerNames(ids)(x).short)).toEqual(['sim 0001', 'sim 0002']);
+  });
   test('hosts that end alike', () => {
     const ids = [id('a-1', 'cccc'), id('b-1', 'dddd')];
     expect(ids.map((x) => workerNames(ids)(x).short)).toEqual(['1 cccc', '1 dddd']);

@@ -20,9 +20,13 @@ function twice(names: string[]): Set<string> {
 export function workerNames(ids: string[]): (id: string) => WorkerName {
   const longs = twice(ids.map(plain));
   const shorts = twice(ids.map(lastPart));
+  const digitsOf = (id: string): string => HEX.exec(id)?.[1] ?? '';
+  const same = ids.filter((id) => shorts.has(lastPart(id)));
+  // The first four, unless they are the same ones.
+  const firstTell = twice(same.map((id) => lastPart(id) + digitsOf(id).slice(0, 4))).size === 0;
   const more = (name: string, id: string, among: Set<string>): string => {
-    const digits = HEX.exec(id)?.[1];
-    return digits && among.has(name) ? `${name} ${digits.slice(0, 4)}` : name;
+    const digits = digitsOf(id);
+    return digits && among.has(name) ? `${name} ${firstTell ? digits.slice(0, 4) : digits.slice(-4)}` : name;
   };
   return (id) => ({ long: more(plain(id), id, longs), short: more(lastPart(id), id, shorts) });
 }

@@ -23,7 +23,7 @@ export function Num(p: {
         <i />
         {p.name}
       </dt>
-      <dd class={p.tone ?? ''}>
+      <dd class={`${p.tone ?? ''} ${p.value.length > 7 ? 'long' : ''}`}>
         {p.value}
         {p.unit && <small>{p.unit}</small>}
       </dd>
