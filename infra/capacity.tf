@@ -34,12 +34,13 @@ locals {
   workers_per_dedicated_node = local.has_worker_group ? min([for type in var.worker_instance_types : local.workers_per_node[type]]...) : 0
 
   # Where workers share nodes with the master, it takes the place of some unless it fits beside them.
-  spare_cpu_m      = local.free_cpu_m[var.node_instance_type] - local.workers_per_node[var.node_instance_type] * var.worker_cpu_request_m
-  lost_to_master   = max(0, ceil((var.master_cpu_request_m - local.spare_cpu_m) / var.worker_cpu_request_m))
-  shared_workers   = max(0, local.workers_per_node[var.node_instance_type] * var.max_capacity - local.lost_to_master)
-  dedicate_workers = local.workers_per_dedicated_node * var.worker_max_capacity
+  spare_cpu_m       = local.free_cpu_m[var.node_instance_type] - local.workers_per_node[var.node_instance_type] * var.worker_cpu_request_m
+  lost_to_master    = max(0, ceil((var.master_cpu_request_m - local.spare_cpu_m) / var.worker_cpu_request_m))
+  shared_workers    = max(0, local.workers_per_node[var.node_instance_type] * var.max_capacity - local.lost_to_master)
+  dedicated_workers = local.workers_per_dedicated_node * var.worker_max_capacity
 
-  max_schedulable_workers = local.has_worker_group ? local.dedicate_workers : local.shared_workers
+  # Workers would rather have the nodes that are theirs alone, and take the others when those are full.
+  max_schedulable_workers = local.dedicated_workers + local.shared_workers
 }
 
 check "worker_capacity" {

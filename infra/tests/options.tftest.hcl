@@ -70,8 +70,8 @@ run "everything" {
     error_message = "Arm types get Arm images."
   }
   assert {
-    condition     = output.max_schedulable_workers == 21
-    error_message = "Three workers on each of seven dedicated nodes."
+    condition     = output.max_schedulable_workers == 21 + 9
+    error_message = "Three workers on each of seven nodes of their own, then one on each of the others but the master's."
   }
 
   # B12

@@ -24,33 +24,42 @@ def free(vcpu, insights):
     return vcpu * 1000 - kubelet_reserves(vcpu) - 100 - 50 - (250 + 50 if insights else 0)
 
 
-def fit(vcpu, nodes, insights, master=True):
-    """Places pod by pod: the master, as many workers as fit, and the system's pods into what is left."""
-    left = [free(vcpu, insights)] * nodes
+def fit(shared, dedicated=()):
+    """Places pod by pod: the master, then as many workers as fit, where their own nodes come first, then
+    the system's pods into what is left. Both are what each node has to give."""
+    shared, dedicated = list(shared), list(dedicated)
 
-    def place(request):
+    def place(request, nodes):
         # The fullest node that still has room: what a full cluster ends up as.
-        room = [index for index, spare in enumerate(left) if spare >= request]
+        room = [index for index, spare in enumerate(nodes) if spare >= request]
         if not room:
             return False
-        left[min(room, key=lambda index: left[index])] -= request
+        nodes[min(room, key=lambda index: nodes[index])] -= request
         return True
 
-    if master:
-        assert place(MASTER)
+    assert place(MASTER, shared)
     workers = 0
-    while place(WORKER):
+    while place(WORKER, dedicated) or place(WORKER, shared):
         workers += 1
-    assert not master or all(place(request) for request in SYSTEM), "no room for the system's pods"
+    assert all(place(request, shared) for request in SYSTEM), "no room for the system's pods"
     return workers
 
 
+def nodes(kind, count, insights):
+    return [free(VCPU[kind], insights)] * count
+
+
 SHARED = [
-    (kind, nodes, insights)
-    for kind, nodes in (("t3.medium", 10), ("t3.medium", 3), ("t3.large", 10), ("t3.xlarge", 7), ("t3.2xlarge", 3))
+    (kind, count, insights)
+    for kind, count in (("t3.medium", 10), ("t3.medium", 3), ("t3.large", 10), ("t3.xlarge", 7), ("t3.2xlarge", 3))
     for insights in (False, True)
 ]
-DEDICATED = [(kind, nodes, insights) for kind, nodes in (("c7i.xlarge", 7), ("c7g.medium", 4), ("c7i.8xlarge", 2)) for insights in (False, True)]
+DEDICATED = [
+    (kind, count, insights)
+    for kind, count in (("c7i.xlarge", 7), ("c7g.medium", 4), ("c7i.8xlarge", 2))
+    for insights in (False, True)
+]
+BESIDE = ("t3.medium", 3)  # the other group, in the cases with a dedicated one
 
 
 @pytest.fixture(scope="module")
@@ -63,10 +72,12 @@ def computed(infra, tmp_path_factory):
         (module / name).write_text((INFRA / name).read_text())
     (module / "outputs.tf").write_text('output "workers" {\n  value = local.max_schedulable_workers\n}\n')
     cases = {}
-    for kind, nodes, insights in SHARED:
-        cases[f"{kind} {nodes} {insights}"] = {"node": kind, "max": nodes, "types": [], "worker_max": 1, "insights": insights}
-    for kind, nodes, insights in DEDICATED:
-        cases[f"{kind} {nodes} {insights}"] = {"node": "t3.medium", "max": 1, "types": [kind], "worker_max": nodes, "insights": insights}
+    for kind, count, insights in SHARED:
+        case = {"node": kind, "max": count, "types": [], "worker_max": 1, "insights": insights}
+        cases[f"{kind} {count} {insights}"] = case
+    for kind, count, insights in DEDICATED:
+        case = {"node": BESIDE[0], "max": BESIDE[1], "types": [kind], "worker_max": count, "insights": insights}
+        cases[f"{kind} {count} {insights}"] = case
     call = {
         "source": "./capacity",
         "for_each": "${jsondecode(file(\"cases.json\"))}",
@@ -88,16 +99,17 @@ def computed(infra, tmp_path_factory):
     return shown["planned_values"]["outputs"]["workers"]["value"]
 
 
-@pytest.mark.parametrize("kind, nodes, insights", SHARED)
-def test_workers_beside_the_master(computed, kind, nodes, insights):
+@pytest.mark.parametrize("kind, count, insights", SHARED)
+def test_workers_beside_the_master(computed, kind, count, insights):
     """X6."""
-    assert computed[f"{kind} {nodes} {insights}"] == fit(VCPU[kind], nodes, insights)
+    assert computed[f"{kind} {count} {insights}"] == fit(nodes(kind, count, insights))
 
 
-@pytest.mark.parametrize("kind, nodes, insights", DEDICATED)
-def test_workers_on_nodes_of_their_own(computed, kind, nodes, insights):
+@pytest.mark.parametrize("kind, count, insights", DEDICATED)
+def test_workers_on_nodes_of_their_own(computed, kind, count, insights):
     """X6, B11."""
-    assert computed[f"{kind} {nodes} {insights}"] == fit(VCPU[kind], nodes, insights, master=False)
+    expected = fit(nodes(*BESIDE, insights), nodes(kind, count, insights))
+    assert computed[f"{kind} {count} {insights}"] == expected
 
 
 def test_the_figures_of_the_correction():
@@ -105,15 +117,21 @@ def test_the_figures_of_the_correction():
     assert 2000 - kubelet_reserves(2) == 1930
     assert free(2, False) == 1780 and free(2, True) == 1480
     assert free(4, False) == 3770
-    assert fit(2, 10, False) == 10
-    assert fit(4, 7, True) == 20
+    assert fit(nodes("t3.medium", 10, False)) == 10
+    assert fit(nodes("t3.xlarge", 7, True)) == 20
 
 
 def test_environments(infra):
     """X6, T13: the seed's values do not hold what the autoscaler may ask for, load.tfvars and prod.tfvars do."""
-    assert infra.outputs("dev")["max_schedulable_workers"] == fit(2, 10, True) == 9
-    assert infra.outputs("load")["max_schedulable_workers"] == fit(4, 7, True) == 20
-    assert infra.outputs("prod")["max_schedulable_workers"] == fit(4, 7, True, master=False) == 21
+    workers = {env: infra.outputs(env)["max_schedulable_workers"] for env in ("dev", "load", "prod")}
+    assert workers == {
+        "dev": fit(nodes("t3.medium", 10, True)),
+        "load": fit(nodes("t3.xlarge", 7, True)),
+        "prod": fit(nodes("t3.large", 4, True), nodes("c7i.xlarge", 7, True)),
+    }
+    assert workers == {"dev": 9, "load": 20, "prod": 21 + 3}
+    readme = " ".join((INFRA / "README.md").read_text().split())
+    assert "9 with `terraform.tfvars`, 20 with `load.tfvars`, 24 with `prod.tfvars`" in readme
     status = {env: {c["address"]["name"]: c["status"] for c in infra.plan(env)["checks"] if c["address"]["kind"] == "check"}
               for env in ("dev", "load", "prod")}  # fmt: skip
     assert status == {

@@ -4,6 +4,7 @@
 import re
 
 import pytest
+from harness import standin
 from harness.infra import ENVIRONMENTS
 
 HOURS = 730
@@ -77,3 +78,9 @@ def test_options_cost(infra):
     assert items["addresses"]["quantity"] == 2 * (1 + 3)
     assert items["worker_nodes"]["quantity"] == 1 and items["nodes"]["quantity"] == 2
     assert items["disks"]["quantity"] == 3 * 20
+
+
+def test_the_readme_quotes_the_output(infra):
+    """D69, T14: the figure in infra/README.md is the output's, to ten dollars."""
+    said = int(re.search(r"about (\d+) dollars a\s+month", (standin.ROOT / "infra/README.md").read_text())[1])
+    assert said == pytest.approx(infra.outputs("dev")["estimated_monthly_cost"]["monthly"], abs=5)
