@@ -39,27 +39,20 @@ def complete(chosen):
     return tuple(order)
 
 
-def fit(chosen):
-    for alternatives in INSTEAD:
-        taken = {name for name in chosen if name in alternatives}
-        if len(taken) > 1 and taken != {"fixed-workers", "run-once"}:
-            return False
-    return True
-
-
 def combinations():
-    """(overlay, components): each component alone, each pair that goes together (over eks; what differs in
-    local is none of theirs), and as many as do."""
+    """(overlay, components): over eks each component alone, and as many as go together, in both orders;
+    over local, which differs in none of what they change, those together."""
     names = components()
-    full = []
-    for line in itertools.product(*INSTEAD):
-        full.append([name for name in names if not any(name in a for a in INSTEAD)] + list(line))
-    sets = [(), *itertools.combinations(names, 1), *full]
-    of = {"local": sets, "eks": [*sets, *itertools.combinations(names, 2)]}
+    free = [name for name in names if not any(name in line for line in INSTEAD)]
+    full = [[*free, *line] for line in itertools.product(*INSTEAD)]
+    of = {
+        "local": [(), *full],
+        "eks": [(), *itertools.combinations(names, 1), *full, *(reversed(chosen) for chosen in full)],
+    }
     return [
         (overlay, chosen)
         for overlay in OVERLAYS
-        for chosen in dict.fromkeys(complete(chosen) for chosen in of[overlay] if fit(chosen))
+        for chosen in dict.fromkeys(complete(chosen) for chosen in of[overlay])
     ]
 
 

@@ -19,7 +19,7 @@ def test_yaml_is_clean():
 def test_no_overlay_or_component_is_missing():
     """Section 6 of the layout, B20-B22, B24, B25, X4, D51: what there is to combine."""
     assert set(rendered.components()) >= {
-        "nodeport", "external-workers", "fixed-workers", "keda", "secrets-store", "web-login",
+        "nodeport", "external-workers", "fixed-workers", "keda", "monitoring", "secrets-store", "web-login",
         "internet-facing",
     }  # fmt: skip
     base = {path.name for path in (rendered.K8S / "base").glob("*.yaml")}
@@ -31,7 +31,7 @@ def test_no_overlay_or_component_is_missing():
 
 
 def test_every_combination_renders(kubectl):
-    """T8: each component alone, each pair that fits, and as many as fit, over both overlays. Nothing in
+    """T8: each component alone, and as many as go together, in both orders, over both overlays. Nothing in
     what comes out is without a namespace or refers to a ConfigMap that is not there."""
     for combination, result in rendered.everything(kubectl):
         names = [(o["kind"], o["metadata"].get("namespace"), o["metadata"]["name"]) for o in result]

@@ -63,7 +63,10 @@ FAULTS = [
 ]
 
 
-ADDONS = ("ScaledObject", "TriggerAuthentication", "SecretProviderClass")
+ADDONS = (
+    "ScaledObject", "TriggerAuthentication", "SecretProviderClass", "ServiceMonitor", "PodMonitor",
+    "PrometheusRule",
+)  # fmt: skip
 
 
 def test_seeded_faults_are_found(kubectl, tmp_path):
@@ -74,7 +77,7 @@ def test_seeded_faults_are_found(kubectl, tmp_path):
         o = copy.deepcopy(rendered.one(rendered.objects(kubectl, "eks"), kind, name))
         fault(o)
         broken.append(o)
-    chosen = rendered.complete(["keda", "secrets-store"])
+    chosen = rendered.complete(["keda", "monitoring", "secrets-store"])
     of_addons = copy.deepcopy([o for o in rendered.objects(kubectl, "eks", chosen) if o["kind"] in ADDONS])
     assert {o["kind"] for o in of_addons} == set(ADDONS)
     for o in of_addons:
