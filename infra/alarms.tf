@@ -30,8 +30,8 @@ resource "aws_sns_topic_subscription" "email" {
   endpoint  = each.key
 }
 
-# Counts what carries the project's tag, once "project" is activated as a cost allocation tag (Billing
-# console); until then it counts nothing.
+# Counts what carries this cluster's tag, once "cluster" is activated as a cost allocation tag (Billing
+# console, a day ahead); until then it counts nothing.
 resource "aws_budgets_budget" "monthly" {
   name         = "${var.cluster_name}-monthly"
   budget_type  = "COST"
@@ -41,7 +41,7 @@ resource "aws_budgets_budget" "monthly" {
 
   cost_filter {
     name   = "TagKeyValue"
-    values = [format("user:project$%s", local.project)]
+    values = [format("user:cluster$%s", var.cluster_name)]
   }
 
   dynamic "notification" {

@@ -96,7 +96,7 @@ resource "aws_nat_gateway" "this" {
   for_each = local.nat_zones
 
   allocation_id            = aws_eip.nat[each.key].id
-  secondary_allocation_ids = [for key, zone in local.nat_extra_addresses : aws_eip.nat_extra[key].id if zone == each.key]
+  secondary_allocation_ids = var.nat_secondary_addresses == 0 ? null : [for key, zone in local.nat_extra_addresses : aws_eip.nat_extra[key].id if zone == each.key]
   subnet_id                = aws_subnet.public[each.key].id
 
   tags = { Name = "${var.cluster_name}-${each.key}" }

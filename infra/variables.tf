@@ -128,7 +128,7 @@ variable "single_nat_gateway" {
 }
 
 variable "nat_secondary_addresses" {
-  description = "More addresses for each NAT gateway; each carries about 55,000 connections to one target"
+  description = "More addresses for each NAT gateway; each carries about 55,000 connections to one target. AWS allows 5 addresses a region and 2 a gateway until asked for more"
   type        = number
   default     = 0
 
@@ -168,10 +168,11 @@ variable "cluster_name" {
   type        = string
   default     = "cicada"
 
-  # EKS allows upper case and 100 characters. ECR knows no upper case; role names end at 64.
+  # EKS allows upper case and 100 characters. A repository knows no upper case and has two characters or more;
+  # role names, which begin with it, end at 64.
   validation {
-    condition     = can(regex("^[a-z0-9][a-z0-9-]{0,39}$", var.cluster_name))
-    error_message = "cluster_name must be 1 to 40 lower-case letters, digits and hyphens, not starting with a hyphen."
+    condition     = can(regex("^[a-z0-9][a-z0-9-]{1,39}$", var.cluster_name))
+    error_message = "cluster_name must be 2 to 40 lower-case letters, digits and hyphens, not starting with a hyphen."
   }
 }
 

@@ -10,7 +10,8 @@ min_capacity       = 2
 desired_capacity   = 3
 max_capacity       = 7
 
-# Four of these carry about 220,000 connections to one target from each zone.
-nat_secondary_addresses = 3
+# Two addresses carry about 110,000 connections to one target from each zone. More of them need a higher quota
+# ("Elastic IP addresses per public NAT gateway").
+nat_secondary_addresses = 1
 
 monthly_budget_usd = 900

@@ -31,6 +31,6 @@ worker_max_capacity     = 7
 deletion_protection     = true
 enable_vpc_endpoints    = true
 enable_flow_logs        = true
-nat_secondary_addresses = 3
+nat_secondary_addresses = 1
 log_retention_days      = 90
 monthly_budget_usd      = 1500

@@ -179,7 +179,7 @@ run "cluster" {
     error_message = "So are failed nodes and errors in the logs."
   }
   assert {
-    condition     = aws_budgets_budget.monthly.limit_amount == "350" && length(aws_budgets_budget.monthly.notification) == 2 && tolist(aws_budgets_budget.monthly.cost_filter)[0].values == tolist(["user:project$cicada"])
+    condition     = aws_budgets_budget.monthly.limit_amount == "350" && length(aws_budgets_budget.monthly.notification) == 2 && tolist(aws_budgets_budget.monthly.cost_filter)[0].values == tolist(["user:cluster$cicada"])
     error_message = "And money."
   }
 }

@@ -192,6 +192,14 @@ run "cluster_name_upper_case" {
   expect_failures = [var.cluster_name]
 }
 
+run "cluster_name_too_short" {
+  command = plan
+  variables {
+    cluster_name = "a"
+  }
+  expect_failures = [var.cluster_name]
+}
+
 run "cluster_name_leading_hyphen" {
   command = plan
   variables {

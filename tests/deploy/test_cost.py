@@ -55,7 +55,7 @@ def test_estimates_say_so(infra):
 
 
 def test_what_is_missing_is_named(infra):
-    """X10: what a load test itself costs depends on the test."""
+    """X8, X10: what a load test itself costs depends on the test."""
     text = "\n".join(infra.outputs("dev")["estimated_monthly_cost"]["not_included"])
     for word in ("NAT data", "internet", "zones", "capacity units", "CPU credits"):
         assert word in text
@@ -75,7 +75,7 @@ def test_options_cost(infra):
     """D70, X10, B12: endpoints, more addresses and a second group appear with their quantities."""
     items = infra.outputs("prod")["estimated_monthly_cost"]["items"]
     assert items["vpc_endpoints"]["quantity"] == 4 * 2
-    assert items["addresses"]["quantity"] == 2 * (1 + 3)
+    assert items["addresses"]["quantity"] == 2 * (1 + 1)
     assert items["worker_nodes"]["quantity"] == 1 and items["nodes"]["quantity"] == 2
     assert items["disks"]["quantity"] == 3 * 20
 
