@@ -173,7 +173,7 @@ def test_overlay(lab, name):
 
 def test_every_component(lab):
     """T8, T20: the server's own schema and validation take what each component makes, as far as 1.20 knows
-    its kinds."""
+    its kinds. B10: it takes the node autoscaler, whose pod runs."""
     lab.clear()
     lab.cluster.create("/api/v1/namespaces", {"apiVersion": "v1", "kind": "Namespace",
                                              "metadata": {"name": "locust"}})  # fmt: skip
@@ -182,6 +182,11 @@ def test_every_component(lab):
         known = [o for o in objects if "." not in o["apiVersion"] or ".k8s.io/" in o["apiVersion"]]
         result = lab.apply(known, "--dry-run=server")
         assert len(result.stdout.splitlines()) == len(known), name
+    addon = rendered.addon(lab.kubectl)
+    assert len(lab.apply(addon).stdout.splitlines()) == len(addon)
+    lab.set_nodes("t3.medium", 1)
+    where = "/apis/apps/v1/namespaces/kube-system/deployments/cluster-autoscaler"
+    wait_until(lambda: lab.cluster.get(where)["status"].get("readyReplicas") == 1, "the autoscaler runs")
 
 
 def test_the_server_refuses_nonsense(lab):
