@@ -14,5 +14,7 @@ rm -rf /var/lib/apt/lists/* /var/log/* /var/cache/debconf/*-old /var/cache/ldcon
 
 groupadd --gid 1000 locust
 useradd --uid 1000 --gid 1000 --create-home --shell /usr/sbin/nologin locust
+# Where results go: a volume that is empty takes the owner over.
+install -d -o locust -g locust /results
 
 find / -xdev -type f -perm /6000 -exec chmod ug-s {} +

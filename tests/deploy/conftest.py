@@ -8,6 +8,8 @@ import signal
 
 import pytest
 
+pytest_plugins = ["harness.image"]
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 

@@ -10,7 +10,7 @@ import subprocess
 import pytest
 from docker.utils import exclude_paths
 
-from conftest import ROOT
+from harness.containers import ROOT
 
 DOCKERFILE = ROOT / "docker/Dockerfile"
 PACKAGES = ROOT / ".cache/dockerfile-utils/node_modules"
