@@ -6,11 +6,10 @@ import json
 import os
 import pathlib
 import signal
-import socket
 import subprocess
-import time
 
 import requests
+from harness.waiting import free_port, wait_until
 
 BINARIES = pathlib.Path(__file__).resolve().parents[3] / ".cache/cluster/bin"
 CONTROLLERS = (
@@ -18,23 +17,6 @@ CONTROLLERS = (
     "serviceaccount-token", "disruption", "garbagecollector", "endpoint", "endpointslice",
 )  # fmt: skip
 HPA_LOOKS_EVERY = "2s"
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
-def wait_until(condition, what, seconds=120):
-    """The first true answer; what names it when there is none."""
-    deadline = time.monotonic() + seconds
-    while True:
-        answer = condition()
-        if answer:
-            return answer
-        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
-        time.sleep(0.2)
 
 
 class Certificates:
@@ -121,7 +103,6 @@ class Cluster:
 
     def run(self, name, *flags):
         log = (self.folder / f"{name}.log").open("w")
-        # With the tests they end, even if those are killed.
         process = subprocess.Popen(
             [BINARIES / name, *flags], stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
             cwd=self.folder, env={"PATH": os.environ["PATH"]}, start_new_session=True,
@@ -172,7 +153,7 @@ class Cluster:
         return True
 
     def ready(self):
-        with contextlib.suppress(requests.ConnectionError):
+        with contextlib.suppress(requests.RequestException):
             return self.session.get(self.url + "/readyz", timeout=5).ok
         return False
 

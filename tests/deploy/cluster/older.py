@@ -12,7 +12,7 @@ def older(o):
     o = copy.deepcopy(o)
     o["apiVersion"] = VERSIONS.get(o["apiVersion"], o["apiVersion"])
     if o["kind"] == "PodDisruptionBudget":
-        del o["spec"]["unhealthyPodEvictionPolicy"]
+        o["spec"].pop("unhealthyPodEvictionPolicy", None)
     for container in o["spec"]["template"]["spec"]["containers"] if "template" in o.get("spec", {}) else ():
         hook = container.get("lifecycle", {}).get("preStop", {})
         if "sleep" in hook:

@@ -10,8 +10,9 @@ import time
 import hpa
 import pytest
 import rendered
-from cluster import BINARIES, Cluster, wait_until
+from cluster import BINARIES, Cluster
 from fakes import Kubelet, Metrics, component
+from harness.waiting import wait_until
 from older import FASTER, faster, older
 
 pytestmark = pytest.mark.slow
@@ -204,8 +205,8 @@ def test_the_server_refuses_nonsense(lab):
 
 def test_up_and_down(deployed):
     """D52, D53, D54, D55, X13: the real controller goes the way of the arithmetic, in a tenth of the time;
-    X6: the seven t3.xlarge of load.tfvars hold the master and twenty workers that run; X7: an apply in the
-    middle of a test leaves the number alone."""
+    X6: the seven t3.xlarge of load.tfvars hold the master and twenty workers that run, beside the log shipping
+    of B30; X7: an apply in the middle of a test leaves the number alone."""
     lab = deployed
     manifest = faster(rendered.one(lab.overlay("eks"), "HorizontalPodAutoscaler", "locust-worker"))
     period = manifest["spec"]["behavior"]["scaleUp"]["policies"][0]["periodSeconds"]

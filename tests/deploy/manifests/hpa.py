@@ -52,6 +52,8 @@ class Hpa:
     def limit(self, now, direction):
         """How far the policies let it go; both of ours take the one that goes furthest (Max)."""
         rule, up = self.rule(direction), direction == "scaleUp"
+        if rule["selectPolicy"] == "Disabled":
+            return self.replicas
         limits = []
         for policy in rule["policies"]:
             since = now - policy["periodSeconds"]

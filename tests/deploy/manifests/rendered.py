@@ -19,7 +19,7 @@ DIGEST = "sha256:" + "0123456789abcdef" * 4
 
 # What takes the same place, so that at most one of a line fits. run-once stands on fixed-workers,
 # secrets-store and internet-facing on web-login.
-INSTEAD = (("fixed-workers", "run-once", "keda"), ("nodeport", "internet-facing"))
+INSTEAD = (("fixed-workers", "run-once", "keda", "keep-workers"), ("nodeport", "internet-facing"))
 NEEDS = {"run-once": ("fixed-workers",), "secrets-store": ("web-login",), "internet-facing": ("web-login",)}
 
 

@@ -68,3 +68,14 @@ def test_memory_does_not_decide(manifest):
     scaler = hpa.Hpa(manifest, 10)
     assert scaler.right({"memory": 100 * 60 / 512}) == 2
     assert scaler.right({"cpu": 140, "memory": 100 * 60 / 512}) == 20
+
+
+def test_keep_workers(kubectl, manifest):
+    """B20: by choice, up as ever and down not at all."""
+    kept = rendered.one(
+        rendered.objects(kubectl, "eks", ("keep-workers",)), "HorizontalPodAutoscaler", "locust-worker"
+    )
+    assert kept["spec"]["behavior"]["scaleDown"]["selectPolicy"] == "Disabled"
+    assert hpa.numbers(hpa.run(kept, 3, 600, cores=40)) == UP
+    assert hpa.numbers(hpa.run(kept, 20, 1800, cores=0.1)) == [20]
+    assert hpa.numbers(hpa.run(manifest, 20, 1800, cores=0.1)) == DOWN

@@ -6,14 +6,13 @@ import json
 import os
 import pathlib
 import re
-import socket
 import subprocess
-import time
 
 import pytest
 import rendered
 import requests
 import yaml
+from harness.waiting import free_port, wait_until
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
@@ -116,19 +115,6 @@ def test_alerts_fire_when_they_should(monitoring, tmp_path):
     tested = (HERE / "alerts.test.yaml").read_text()
     (group,) = rules_of(monitoring)["groups"]
     assert {rule["alert"] for rule in group["rules"]} == set(re.findall(r"alertname: (\w+)", tested))
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as s:
-        return s.getsockname()[1]
-
-
-def wait_until(condition, what, seconds=60):
-    deadline = time.monotonic() + seconds
-    while not (value := condition()):
-        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
-        time.sleep(0.1)
-    return value
 
 
 class Fleet:

@@ -8,7 +8,6 @@ import os
 import pathlib
 import re
 import signal
-import socket
 import subprocess
 import time
 
@@ -16,25 +15,13 @@ import pytest
 import rendered
 import requests
 import yaml
+from harness.waiting import free_port, wait_until
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 CICADA = pathlib.Path(os.environ.get("CICADA", ROOT / "build/engine/cli/cicada"))
 TARGET = pathlib.Path(os.environ.get("CICADA_TARGET", ROOT / "build/engine/target/cicada-target"))
 
 pytestmark = pytest.mark.medium
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as s:
-        return s.getsockname()[1]
-
-
-def wait_until(condition, what, seconds=60):
-    deadline = time.monotonic() + seconds
-    while not (value := condition()):
-        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
-        time.sleep(0.05)
-    return value
 
 
 class Pod:
@@ -160,6 +147,28 @@ def test_probes_say_what_is_so(node):
     assert worker.probe("livenessProbe", health)
     worker.child.send_signal(signal.SIGTERM)
     assert worker.ends() == 0
+
+
+def test_users_follow_the_workers(node):
+    """B19, B18, D42: a worker that the HPA adds gets its share, one that it takes gives its users back and
+    ends within its grace: with just the environment of the manifests. D41: LOCUST_USERS of them."""
+    it = node([], overlay="local")
+    master = it.master(LOCUST_AUTOSTART="true")
+    first = it.worker()
+
+    def users():
+        url = f"http://127.0.0.1:{it.web}/stats/requests"
+        return sorted(worker["user_count"] for worker in requests.get(url, timeout=10).json()["workers"]
+                      if worker["state"] in ("running", "spawning"))  # fmt: skip
+
+    wait_until(lambda: master.probe("readinessProbe", it.web), "the master answers")
+    wait_until(lambda: users() == [10], "ten users run on one worker")
+    it.worker()
+    wait_until(lambda: users() == [5, 5], "they are shared with the second")
+    first.child.send_signal(signal.SIGTERM)
+    grace = rendered.pod_of(rendered.one(it.objects, "Deployment", "locust-worker"))
+    assert first.ends(grace["terminationGracePeriodSeconds"]) == 0
+    wait_until(lambda: users() == [10], "all are on the one that is left")
 
 
 def test_names_of_the_cluster_are_known(node):

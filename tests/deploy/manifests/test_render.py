@@ -47,12 +47,13 @@ def test_every_combination_renders(kubectl):
 
 def test_alternatives_do_not_go_together(kubectl, tmp_path):
     """B20, B21: two answers to "how many workers" are an error when rendering, not a quiet mix."""
-    rendered.kustomization(tmp_path, "eks", ("fixed-workers", "keda"))
-    result = subprocess.run(
-        [kubectl, "kustomize", tmp_path], capture_output=True, text=True, check=False, timeout=60
-    )
-    assert result.returncode != 0
-    assert "HorizontalPodAutoscaler" in result.stderr
+    for chosen in (("fixed-workers", "keda"), ("keda", "keep-workers"), ("fixed-workers", "keep-workers")):
+        rendered.kustomization(tmp_path, "eks", chosen)
+        result = subprocess.run(
+            [kubectl, "kustomize", tmp_path], capture_output=True, text=True, check=False, timeout=60
+        )
+        assert result.returncode != 0
+        assert "HorizontalPodAutoscaler" in result.stderr
 
 
 def test_cluster_autoscaler_renders(kubectl):
