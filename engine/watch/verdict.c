@@ -153,6 +153,11 @@ static void explain_generator(struct verdict *verdict, const struct generator_fa
                 "%lld of %lld ports are used",
                 (long long)facts->ports_used,
                 (long long)facts->ports_limit);
+    } else if (facts->cpu_percent < cpu_busy && facts->lag_p99_ms >= lag_busy_ms) {
+        explain(verdict, "loop lag p99 %.1f ms", facts->lag_p99_ms);
+    } else if (facts->lag_p99_ms >= 0 && facts->lag_p99_ms < lag_busy_ms &&
+               facts->cpu_percent >= cpu_busy) {
+        explain(verdict, "CPU %.0f %% at most", facts->cpu_percent);
     } else if (facts->lag_p99_ms >= 0) {
         explain(verdict,
                 "CPU %.0f %% at most, loop lag p99 %.1f ms",

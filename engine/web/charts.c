@@ -10,7 +10,7 @@
 #include "base/units.h"
 #include "web/web_private.h"
 
-enum { POINTS = 1000, POINTS_MAX = 10000, COLUMNS = 300 };
+enum { POINTS = 1000, POINTS_MAX = 10000, COLUMNS = 300, LATEST_S = 15 * 60 };
 
 /* ---- Parameters ---- */
 
@@ -195,9 +195,10 @@ static void write_spans(struct jsonw *w, const char *key, const struct history_r
     jsonw_close(w, ']');
 }
 
-static void write_history(struct jsonw *w, const struct history_row *rows, size_t count)
+static void write_history(struct jsonw *w, const char *key, const struct history_row *rows,
+                          size_t count)
 {
-    jsonw_open(w, NULL, '{');
+    jsonw_open(w, key, '{');
     if (count > 0) {
         jsonw_int(w, "from", rows[0].second);
         jsonw_int(w, "to", rows[count - 1].second);
@@ -223,6 +224,20 @@ static void write_history(struct jsonw *w, const struct history_row *rows, size_
     jsonw_close(w, '}');
 }
 
+void charts_write_latest(struct web *web, struct jsonw *w, const char *key, size_t points)
+{
+    size_t count = 0;
+
+    web_follow(web);
+    const struct history *history = watch_history(web->watch, NULL, NULL);
+    struct history_row *rows =
+        history ? history_select(history, clock_wall_ns() / NS_PER_S - LATEST_S, points, &count)
+                : NULL;
+
+    write_history(w, key, rows, rows ? count : 0);
+    free(rows);
+}
+
 void charts_history(struct web *web, struct call *call)
 {
     double since = 0, points = POINTS;
@@ -245,7 +260,7 @@ void charts_history(struct web *web, struct call *call)
 
         buf_init(&out, WEB_ANSWER_MAX);
         jsonw_init(&w, &out);
-        write_history(&w, rows, rows ? count : 0);
+        write_history(&w, NULL, rows, rows ? count : 0);
         free(rows);
         web_answer_json(call, MHD_HTTP_OK, &out);
     } else {

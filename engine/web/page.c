@@ -38,7 +38,7 @@ struct hosts page_hosts(const struct web *web)
 
 /* ---- Classes ---- */
 
-enum { REPEATS_MAX = 100 };
+enum { REPEATS_MAX = 100, CURVE_POINTS = 450 };
 
 /* Each as often as its weight says, as Locust's lists have them. */
 static void write_task_names(struct jsonw *w, const char *key, const struct plan_set *set)
@@ -280,6 +280,7 @@ static void page_data_write(struct web *web, const struct call *call, struct buf
     jsonw_bool(&w, "stats_history_enabled", web->options->history_csv_path != NULL);
     jsonw_text(&w, "tasks", "{}");
     write_history(web, &w);
+    charts_write_latest(web, &w, "curve", CURVE_POINTS); /* what the page draws first */
     write_form(web, &w);
     write_classes(web, &w);
     write_options(web, &w);

@@ -362,7 +362,10 @@ def test_page_data(one, target):
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     web.start(3)
     time.sleep(3.5)
-    assert page_data(web)["history"][0]["current_rps"][1] > 0
+    data = page_data(web)
+    assert data["history"][0]["current_rps"][1] > 0
+    assert any(p99 > 0 for p99 in data["curve"]["p99"] if p99 is not None)
+    assert set(data["curve"]) == set(web.get("/stats/history").json())
 
 
 def test_another_page_can_be_given(one, tmp_path):

@@ -263,6 +263,43 @@ describe('the page on real programs', () => {
         assert.deepEqual(problems, []);
     });
 
+    test('what a page shows first needs no second request', async () => {
+        const host = await programs.target();
+        const web = await programs.fleet('contract', 2, '-H', host, '--autostart', '-u', 20, '-r', 20);
+        await until(async () => {
+            const { rps, workers } = await (await web.get('stats/history')).json();
+            return rps.filter((x) => x > 0).length > 5 && workers.some((n) => n > 0);
+        }, 'a curve');
+        // Nothing but the page itself and its files is ever answered.
+        await page.route(
+            (url) => !(url.pathname === '/' || url.pathname.startsWith('/assets/')),
+            () => undefined,
+        );
+        const lanes = () => page.getAttribute('.lanes', 'aria-label');
+        const open = async (path) => {
+            await page.goto(web.base + path, { waitUntil: 'domcontentloaded' });
+            await page.waitForSelector('main h1');
+        };
+        await open('');
+        assert.match(await lanes(), /second [\d,.]+ to [1-9].*p95 [1-9].*users [\d]+ to 20/);
+        const heights = await page.$$eval('.lane-value', (all) =>
+            all
+                .filter((el) => /^p\d\d/.test(el.textContent))
+                .map((el) => [el.textContent.slice(0, 3), el.getBoundingClientRect().top]),
+        );
+        assert.deepEqual(
+            heights.sort((a, b) => a[1] - b[1]).map((x) => x[0]),
+            ['p99', 'p95', 'p50'],
+        );
+        await open('?tab=workers');
+        assert.equal(await page.locator('.lane-name').count(), 3);
+        for (const name of ['ratios', 'logViewer', 'exceptions']) {
+            await open(`?tab=${name}`);
+            assert.equal(await page.locator('main .empty').count(), 0, `${name} says that there is nothing`);
+        }
+        assert.deepEqual(problems, []);
+    });
+
     test('one process alone, below a base path', async () => {
         const host = await programs.target();
         const web = await programs.web('steady', '-H', host, '--web-base-path', '/load/test');

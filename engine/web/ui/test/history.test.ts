@@ -8,6 +8,7 @@ import {
   joinSpans,
   lastDataAt,
   merge,
+  sent,
   thin,
   type Curve,
 } from '../src/core/history';
@@ -25,6 +26,20 @@ const curve = (from: number, rps: (number | null)[]): Curve => ({
     p99: rps,
     users: rps.map(() => 5),
   }),
+});
+
+describe('what came with the page', () => {
+  const locust = [{ time: '2026-11-26T10:00:00Z', current_rps: ['', 7] as [string, number] }];
+  const answer = { from: 5, to: 5, step: 1, time: [5], rps: [9], fails: [0], p50: [1], p95: [2], p99: [3], users: [4] };
+  test('is the server’s own curve, with every line', () => {
+    const c = sent({ history: locust, curve: answer });
+    expect([c.time, c.rps, c.p99]).toEqual([[5], [9], [3]]);
+  });
+  test('is Locust’s list where there is none, or an empty one', () => {
+    expect(sent({ history: locust }).rps).toEqual([7]);
+    expect(sent({ history: locust, curve: { ...answer, time: [] } }).rps).toEqual([7]);
+    expect(sent({}).time).toEqual([]);
+  });
 });
 
 describe('merging', () => {

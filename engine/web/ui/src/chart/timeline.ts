@@ -201,7 +201,7 @@ export class TimelineChart {
       const shown = lane.series.map((s, k) => ({ s, el: boxes[k] as HTMLElement })).filter((x) => x.s.label !== null);
       const { lo, hi } = scaleOf(lane);
       const heights = shown.map(({ s }) => {
-        const v = s.values[at] ?? s.values.findLast((x) => x != null) ?? lo;
+        const v = s.values[at] ?? s.values.findLast((x) => x != null) ?? s.now ?? lo;
         return plot.valToPos(Math.min(hi, Math.max(lo, v)), 'y') + 2;
       });
       const ys = spread(heights, 16, 8, lane.height - 4);

@@ -2,11 +2,12 @@
 // Data that is asked for, not pushed: fetched at once, again every so often, never while the page is hidden.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { get } from './api';
-import { cutBefore, emptyCurve, fromAnswer, fromLocust, merge, thin, type Curve } from './history';
+import { cutBefore, emptyCurve, fromAnswer, fromLocust, merge, sent, thin, type Curve } from './history';
 import { isActive, state } from './store';
 import type { HistoryAnswer } from './types';
 
 export interface Asked<T> {
+  /** With no error either: not yet answered, and nothing is said about it. */
   data: T | null;
   error: string | null;
 }
@@ -43,6 +44,15 @@ export function useAsked<T>(path: string | null, every_s: number): Asked<T> {
 const POINTS = 1200;
 let served = true; // false once the server said that it has no /stats/history
 
+/** The total's curve as it was last shown, of which run: the next page begins with it. */
+let shown: { runKey: string; curve: Curve } | null = null;
+
+function beginning(since: number | null): Curve {
+  const { runKey, page } = state();
+  shown ??= { runKey, curve: sent(page) };
+  return shown.runKey === runKey ? cutBefore(shown.curve, since ?? 0) : emptyCurve();
+}
+
 const query = (since: number, until: number | null, request: string | null): string =>
   `stats/history?since=${since.toFixed(3)}&points=${POINTS}` +
   (until === null ? '' : `&until=${until.toFixed(3)}`) +
@@ -54,10 +64,7 @@ const query = (since: number, until: number | null, request: string | null): str
  */
 export function useCurve(since: number | null, request: string | null = null, live = true): Curve {
   const { runKey, reconnects, page } = state();
-  // Locust's coarse history came with the page: something to show before the fine one is here.
-  const [curve, setCurve] = useState<Curve>(() =>
-    request === null && since === null ? fromLocust(page.history ?? []) : emptyCurve(),
-  );
+  const [curve, setCurve] = useState<Curve>(() => (request === null ? beginning(since) : emptyCurve()));
   const id = `${runKey} ${request ?? ''} ${since ?? ''} ${reconnects}`;
   const held = useRef({ id: '', curve: emptyCurve() });
   const at = state().at;
@@ -85,6 +92,7 @@ export function useCurve(since: number | null, request: string | null = null, li
           held.current.curve = cutBefore(merge(held.current.curve, fromAnswer(answer)), from);
         else return;
         if (held.current.curve.time.length > 2 * POINTS) held.current.curve = thin(held.current.curve, POINTS);
+        if (request === null) shown = { runKey, curve: held.current.curve };
         setCurve(held.current.curve);
       },
       (e: Error & { status?: number }) => {

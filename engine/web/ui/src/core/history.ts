@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A run's curve as columns: merging what is new, thinning what is too much, cutting what is out of view.
-import type { HistoryAnswer, LocustPoint, Snapshot } from './types';
+import type { HistoryAnswer, LocustPoint, PageData, Snapshot } from './types';
 
 export type Column = (number | null)[];
 const COLUMNS = [
@@ -76,6 +76,10 @@ export function fromLocust(points: LocustPoint[]): Curve {
   }
   return curve;
 }
+
+/** What the page was sent with: the latest quarter of an hour as /stats/history has it, or Locust's list. */
+export const sent = (page: PageData): Curve =>
+  page.curve?.time.length ? fromAnswer(page.curve) : fromLocust(page.history ?? []);
 
 /** The point a snapshot adds where there is no history to ask for. */
 export function pointOf(snap: Snapshot, t: number): Curve {

@@ -95,7 +95,7 @@ export function Failures(): JSX.Element {
         />
       </div>
       {second ? (
-        <Exceptions rows={exceptions} error={asked.error} />
+        (asked.data || asked.error) && <Exceptions rows={exceptions} error={asked.error} />
       ) : snap.errors.length === 0 ? (
         <section class="card">
           <Empty title="No failures">

@@ -6,6 +6,7 @@ import { useAsked } from '../core/fetching';
 import { parseFilter } from '../core/filter';
 import { count, plural } from '../core/format';
 import { collect, rankOf, toneOf } from '../core/logs';
+import { workerNames } from '../core/names';
 import { load, save } from '../core/prefs';
 import { useStore, type State } from '../core/store';
 import type { Logs as Answer } from '../core/types';
@@ -20,8 +21,6 @@ export function unseenWarnings(s: State): number {
   const n = s.snap.counts?.log_warnings ?? 0;
   return Math.max(0, n - (seen.run === s.runKey ? seen.n : 0));
 }
-
-const shortId = (id: string): string => id.replace(/_[0-9a-f]{16,}$/, '');
 
 export function Logs(): JSX.Element {
   const s = useStore();
@@ -53,6 +52,7 @@ export function Logs(): JSX.Element {
     if (el) setFollow(el.scrollHeight - el.scrollTop - el.clientHeight < 24);
   };
   const sources = Object.keys(asked.data?.workers ?? {});
+  const named = workerNames(sources);
   const fresh = lines.length - seenLines;
   return (
     <>
@@ -94,7 +94,7 @@ export function Logs(): JSX.Element {
               <option value="master">Master</option>
               {sources.map((id) => (
                 <option key={id} value={id}>
-                  {shortId(id)}
+                  {named(id).long}
                 </option>
               ))}
             </select>
@@ -104,7 +104,7 @@ export function Logs(): JSX.Element {
             {!follow && fresh > 0 ? `${count(fresh)} new ${fresh === 1 ? 'line' : 'lines'}` : 'Follow'}
           </button>
         </div>
-        {lines.length === 0 ? (
+        {!asked.data && !asked.error ? null : lines.length === 0 ? (
           <Empty
             title={
               asked.error && !asked.data
@@ -125,7 +125,7 @@ export function Logs(): JSX.Element {
                 <time>{l.time.split(' ').at(-1)}</time>
                 <span class="lv">{l.level}</span>
                 <span class="src cut" title={l.worker ?? 'master'}>
-                  {l.worker ? shortId(l.worker) : l.source}
+                  {l.worker ? named(l.worker).long : l.source}
                 </span>
                 <span class="txt">{l.text}</span>
               </div>

@@ -79,7 +79,7 @@ export function Ratios(): JSX.Element {
         <h1>Task mix</h1>
         <span class="t2 cut grow">{said}</span>
       </div>
-      {!data || Object.keys(data.per_class).length === 0 ? (
+      {!data && !asked.error ? null : !data || Object.keys(data.per_class).length === 0 ? (
         <section class="card">
           <Empty title={asked.error ? 'The task mix can’t be read' : 'No tasks yet'}>
             {asked.error ?? 'The mix shows here while users run.'}

@@ -4,6 +4,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { useAsked } from '../core/fetching';
 import { clock, clockMillis, count, duration } from '../core/format';
+import { workerNames } from '../core/names';
 import { shellWord } from '../core/parse';
 import { plainError } from '../core/plain';
 import { state } from '../core/store';
@@ -57,6 +58,7 @@ export function Exchange({ samples }: { samples: Sample[] }): JSX.Element | null
   const [at, setAt] = useState(0);
   const x = samples[Math.min(at, samples.length - 1)];
   if (!x) return null;
+  const ids = (state().snap.workers ?? []).map((w) => w.id);
   return (
     <>
       <div class="exch">
@@ -72,7 +74,7 @@ export function Exchange({ samples }: { samples: Sample[] }): JSX.Element | null
           <b>{statusLine(x)}</b>
           {'   '}
           {clockMillis(x.t)}
-          {x.worker ? `   ${x.worker.replace(/_[0-9a-f]{8,}$/, '')}` : ''}
+          {x.worker ? `   ${workerNames(ids.includes(x.worker) ? ids : [...ids, x.worker])(x.worker).short}` : ''}
           {'\n'}
           {headerLines(x.response_headers).join('\n')}
           {x.body ? `\n\n${x.body}` : ''}
