@@ -44,7 +44,6 @@ def keys(run):
     return [found["Key"] for found in listed.get("Contents", [])]
 
 
-@pytest.mark.medium
 def test_state_in_s3_is_locked_by_s3(state, terraform, tmp_path):
     """B28, X12: state written, lock taken and given back; a second run is refused while somebody holds it."""
     state(terraform, "apply", "-auto-approve", "-no-color")

@@ -9,7 +9,6 @@ import subprocess
 
 import pytest
 from documents import pages
-from harness import standin
 
 CICADA = os.environ.get("CICADA", str(pages.ROOT / "build/engine/cli/cicada"))
 COMMANDS = [command for page in pages.PAGES for command in (*pages.commands(page), *pages.inline(page))]
@@ -113,26 +112,11 @@ def test_variables_that_documents_name_exist():
         assert set(asked) <= outputs, page.name
 
 
-def costs(env, folder, *options):
-    result = run("terraform", f"-chdir={folder}", "plan", "-no-color", "-out=plan", *options, env=env)
-    assert result.returncode == 0, result.stderr
-    planned = json.loads(run("terraform", f"-chdir={folder}", "show", "-json", "plan", env=env).stdout)
-    return {name: output["value"] for name, output in planned["planned_values"]["outputs"].items() if "value" in output}
-
-
 @pytest.fixture(scope="module")
-def planned(tmp_path_factory, terraform):
+def planned(infra):
     """The outputs at the seed's sizes, and the costs of the two other sets of variables."""
-    folder = tmp_path_factory.mktemp("costs")
-    env = standin.environment(folder)
-    infra = standin.checkout(folder / "copy") / "infra"
-    result = run(terraform, f"-chdir={infra}", "init", "-no-color", env=env)
-    assert result.returncode == 0, result.stderr
-    seed = costs(env, infra)
-    others = {
-        name: costs(env, infra, f"-var-file=environments/{name}.tfvars")["estimated_monthly_cost"] for name in ("load", "prod")
-    }
-    return seed, others
+    others = {name: infra.outputs(name)["estimated_monthly_cost"] for name in ("load", "prod")}
+    return infra.outputs("dev"), others
 
 
 def test_cost_table_is_the_output(planned):

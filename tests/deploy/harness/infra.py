@@ -44,10 +44,11 @@ class Infra:
         return {name: output["value"] for name, output in outputs.items() if "value" in output}
 
     def apply(self, environment):
-        """Applies it; the state as terraform show -json has it."""
+        """Applies it; the state as terraform show -json has it. Apart, so that plans start from nothing."""
         self.plan(environment)
-        self.run("apply", f"{environment}.plan")
-        return json.loads(self.run("show", "-json").stdout)
+        state = f"{environment}.tfstate"
+        self.run("apply", f"-state-out={state}", f"{environment}.plan")
+        return json.loads(self.run("show", "-json", state).stdout)
 
 
 def resources(shown):
