@@ -54,7 +54,10 @@ def kubectl():
 
 @pytest.fixture(scope="session")
 def infra(terraform, tmp_path_factory):
-    """A copy of infra/, initialised against the stand-in provider."""
+    """A copy of infra/, initialised, beside a stand-in provider that runs as long as the tests."""
+    from harness import standin
     from harness.infra import Infra
 
-    return Infra(tmp_path_factory.mktemp("infra"), terraform)
+    folder = tmp_path_factory.mktemp("infra")
+    with standin.provider(standin.environment(folder)) as env:
+        yield Infra(folder, terraform, env)

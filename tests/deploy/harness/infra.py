@@ -14,9 +14,11 @@ ENVIRONMENTS = {
 
 
 class Infra:
-    def __init__(self, folder, terraform):
+    """env is standin.environment's, for the same folder."""
+
+    def __init__(self, folder, terraform, env):
         self.terraform = terraform
-        self.env = standin.environment(folder)
+        self.env = env
         self.folder = standin.checkout(folder / "copy") / "infra"
         self._plans = {}
         self.run("init")

@@ -10,6 +10,7 @@ environment ("create aws_vpc", "delete aws_eks_cluster") has the stand-in refuse
 """
 
 import contextlib
+import json
 import os
 import pathlib
 import platform
@@ -69,6 +70,27 @@ def environment(folder, endpoint=None, **more):
     if endpoint:
         env["AWS_ENDPOINT_URL"] = endpoint
     return env | {name: str(value) for name, value in more.items()}
+
+
+@contextlib.contextmanager
+def provider(env):
+    """The stand-in running beside the tests; gives env with the word that has terraform use this one instead
+    of starting its own at every step, which halves the time of many short commands."""
+    process = subprocess.Popen(
+        [shutil.which("node") or "node", str(PROVIDER)],
+        env=env | {"STANDIN_MODULES": str(MODULES)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        handshake = process.stdout.readline().split("|")
+        attach = {"Protocol": "grpc", "ProtocolVersion": 5, "Pid": process.pid, "Test": True}
+        attach["Addr"] = {"Network": handshake[2], "String": handshake[3]}
+        yield env | {"TF_REATTACH_PROVIDERS": json.dumps({"registry.terraform.io/hashicorp/aws": attach})}
+    finally:
+        process.terminate()
+        process.wait(20)
 
 
 @contextlib.contextmanager
