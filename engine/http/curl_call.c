@@ -8,130 +8,17 @@
 #include "base/clock.h"
 #include "base/ensure.h"
 #include "base/memory.h"
+#include "http/curl_receive.h"
 #include "http/curl_request.h"
 #include "http/url.h"
 
 enum {
     CALL_MAGIC = 0xca11,
-    MAX_REDIRECTS = 30,         /* requests' default */
-    MAX_HEADERS = 100,          /* http.client's; it counts the blank line at the end */
-    MAX_HEADER_LINE = 65536,    /* http.client's, too */
-    MAX_HEADER_BYTES = 1 << 18, /* of one response in all; http.client would take 6.5 MB */
-    MAX_SHOWN = 128,            /* bytes of a line that is no status line */
-    RECEIVE_BYTES = 16384,      /* malloced per running transfer before libcurl 8.7 */
+    MAX_REDIRECTS = 30,    /* requests' default */
+    RECEIVE_BYTES = 16384, /* malloced per running transfer before libcurl 8.7 */
 };
 
 /* ---- What libcurl calls ---- */
-
-/* A transfer has to stop: a short count tells libcurl. */
-static size_t stop(struct curl_call *call, enum curl_limit limit)
-{
-    call->limit = limit;
-    return 0;
-}
-
-/* "HTTP/1.1 404 Not Found": the words after the number, which only failure texts need. */
-static void take_reason(struct exchange *exchange, const char *line, size_t length)
-{
-    const char *end = line + length, *status = memchr(line, ' ', length);
-
-    free(exchange->reason);
-    exchange->reason = NULL;
-    if (!status || end - status < 5 || status[1] < '4') {
-        return;
-    }
-    line = status + 4;
-    while (line < end && *line == ' ') {
-        line++;
-    }
-    while (end > line && (end[-1] == '\r' || end[-1] == '\n' || end[-1] == ' ')) {
-        end--;
-    }
-    exchange->reason = mem_strndup(line, (size_t)(end - line));
-}
-
-static size_t on_header(char *line, size_t size, size_t count, void *data)
-{
-    struct curl_call *call = data;
-    struct exchange *exchange = call->exchange;
-    size_t length = size * count;
-    bool status_line = length >= 5 && memcmp(line, "HTTP/", 5) == 0;
-
-    call->header_bytes += length;
-    if (length > MAX_HEADER_LINE) {
-        return stop(call, status_line ? CURL_LIMIT_STATUS_LINE : CURL_LIMIT_HEADER_LINE);
-    }
-    if (call->header_bytes > MAX_HEADER_BYTES) { /* of one response, or of 1xx without end */
-        return stop(call, CURL_LIMIT_HEADER_BYTES);
-    }
-    if (status_line) {
-        /* A proxy's answer or a 1xx may have come before: only the last response counts. */
-        exchange->times.first_byte_ns = clock_mono_ns() - call->start_ns;
-        buf_clear(&exchange->answer_headers);
-        call->header_count = 0;
-        call->in_body = false;
-        take_reason(exchange, line, length);
-        return length;
-    }
-    if (line[0] == '\r' || line[0] == '\n') {
-        call->in_body = true;
-        return length;
-    }
-    if (++call->header_count >= MAX_HEADERS) {
-        return stop(call, CURL_LIMIT_HEADER_COUNT);
-    }
-    buf_add(&exchange->answer_headers, line, length);
-    if (exchange->answer_headers.failed) {
-        return stop(call, CURL_LIMIT_HEADER_BYTES);
-    }
-    return length;
-}
-
-/*
- * No status line came: HTTP/0.9, which is allowed only to see here what it is. The first line is
- * kept as http.client shows it, Latin-1 read as text; but not all of a binary megabyte.
- */
-static size_t not_http(struct curl_call *call, const char *bytes, size_t length)
-{
-    struct buf *line = &call->exchange->answer_body;
-
-    buf_clear(line);
-    for (size_t i = 0; i < length && i < MAX_SHOWN; i++) {
-        unsigned char byte = (unsigned char)bytes[i];
-
-        if (byte >= 0x80) {
-            buf_putc(line, (char)(0xc0 | byte >> 6));
-            byte = 0x80 | (byte & 0x3f);
-        }
-        buf_putc(line, (char)byte);
-        if (byte == '\n') {
-            break;
-        }
-    }
-    return stop(call, CURL_LIMIT_NOT_HTTP);
-}
-
-static size_t on_body(char *bytes, size_t size, size_t count, void *data)
-{
-    struct curl_call *call = data;
-    struct exchange *exchange = call->exchange;
-    size_t length = size * count;
-
-    if (call->header_bytes == 0) {
-        return not_http(call, bytes, length);
-    }
-    exchange->answer_bytes += length;
-    if (exchange->max_body_bytes && exchange->answer_bytes > exchange->max_body_bytes) {
-        return stop(call, CURL_LIMIT_BODY);
-    }
-    if (!exchange->discard_body) {
-        buf_add(&exchange->answer_body, bytes, length);
-        if (exchange->answer_body.failed) {
-            return stop(call, CURL_LIMIT_BODY);
-        }
-    }
-    return length;
-}
 
 /*
  * libcurl sends again when a kept-alive connection turns out dead. But it writes only the first
@@ -178,9 +65,9 @@ static void set_up_handle(struct curl_call *call, CURLSH *share, struct curl_soc
     curl_easy_setopt(easy, CURLOPT_SHARE, share);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, call->detail);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, curl_receive_header);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, call);
-    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, curl_receive_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, call);
     curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_send);
     curl_easy_setopt(easy, CURLOPT_PREREQDATA, call);
@@ -190,7 +77,7 @@ static void set_up_handle(struct curl_call *call, CURLSH *share, struct curl_soc
     curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, sockets);
     curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, (long)RECEIVE_BYTES);
     curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, 16384L);
-    curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 1L); /* see not_http() */
+    curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 1L); /* see curl_receive.c */
     /* Redirects are followed here, not by libcurl: see redirect(). */
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_MAXREDIRS, (long)MAX_REDIRECTS);
@@ -280,7 +167,7 @@ bool curl_call_begin(struct curl_call *call, struct exchange *exchange)
 
     MAGIC_CHECK(call, CALL_MAGIC);
     exchange_fini(exchange);
-    buf_init_from(&exchange->answer_headers, MAX_HEADER_BYTES, exchange->stock);
+    buf_init_from(&exchange->answer_headers, CURL_MAX_HEADER_BYTES, exchange->stock);
     buf_init_from(&exchange->answer_body,
                   exchange->max_body_bytes ? exchange->max_body_bytes : SIZE_MAX / 4,
                   exchange->stock);
@@ -361,7 +248,7 @@ static void fail_with(struct curl_call *call, CURLcode code, int gai_error)
         .url = curl_call_url(call),
         .timeout_ns = call->exchange->timeout_ns,
         .body_limit = call->exchange->max_body_bytes,
-        .header_limit = MAX_HEADER_BYTES,
+        .header_limit = CURL_MAX_HEADER_BYTES,
         .in_body = call->in_body,
         .expected_bytes = -1,
     };
@@ -387,7 +274,7 @@ static void fail_with(struct curl_call *call, CURLcode code, int gai_error)
     struct buf text;
 
     failure.encoding = encoding_copy;
-    failure.first_line = buf_text(&call->exchange->answer_body); /* see on_body() */
+    failure.first_line = buf_text(&call->exchange->answer_body); /* see curl_receive.h */
     buf_init(&text, 8192);
     curl_error_text(&text, &failure);
     curl_call_fail(call, buf_text(&text));

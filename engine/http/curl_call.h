@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * curl_call.h - one easy handle and the exchange it carries, from its begin to its outcome: answer
- * taken in, redirects decided as requests decides them, failures put into words. What libcurl is
- * told to send is curl_request.h's. Knows nothing of the loop or the multi handle; its owner adds
- * and removes the easy handle.
+ * curl_call.h - one easy handle and the exchange it carries, from its begin to its outcome:
+ * redirects decided as requests decides them, failures put into words. What libcurl is told to send
+ * is curl_request.h's, and how the answer is taken in curl_receive.h's. Knows nothing of the loop
+ * or the multi handle; its owner adds and removes the easy handle.
  */
 #ifndef HTTP_CURL_CALL_H
 #define HTTP_CURL_CALL_H
@@ -53,6 +53,7 @@ struct curl_call {
     unsigned redirects, attempts;
     bool detail_lost;
     int64_t wait_ns; /* when the wait for the name began */
+    /* curl_receive.c's, reset for each request */
     size_t header_count, header_bytes;
     bool in_body;          /* the last response's headers are complete */
     enum curl_limit limit; /* why we stopped reading */
