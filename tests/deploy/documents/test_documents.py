@@ -44,7 +44,7 @@ def test_every_link_leads_somewhere():
 
 def test_files_that_commands_and_text_name_exist():
     """T14: whatever looks like a path of the repository is one."""
-    made = {"infra/backend.hcl", "infra/backend_override.tf", "docker/provenance.sh"}  # by the operator
+    made = {"infra/backend.hcl", "infra/backend_override.tf"}  # by the operator
     bad = []
     for page in pages.PAGES:
         for name in re.findall(r"(?<![\w/:.-])((?:infra|k8s|docker|scenarios|tests|engine)/[\w./*-]*\w)", page.read_text()):
@@ -232,6 +232,18 @@ def test_runbooks_have_what_the_person_on_call_needs():
         assert "**Symptom.**" in text or name == "image.md", name
         assert any(command.runs for command in pages.commands(page)), name
         assert re.search(r"[Rr]emedy|\*\*Reset|First, if", text), name
+
+
+def test_every_alarm_leads_to_a_runbook():
+    """B22, B29, B32: those of CloudWatch by their names' beginning, those of Prometheus by name."""
+    index = (pages.DOCS / "runbooks/README.md").read_text()
+    source = (pages.ROOT / "infra/alarms.tf").read_text()
+    names = ["cicada-" + name for name in re.findall(r'name += "\$\{var.cluster_name\}-((?:nat|failed|log|monthly)[a-z-]*)', source)]
+    assert len(names) >= 4
+    rules = pages.ROOT / "k8s/components/monitoring/alerts.yaml"
+    names += re.findall(r"alert: (\w+)", rules.read_text())
+    for name in names:
+        assert re.search(rf"`{name}(\*)?`[^|]*\| \[", index), name
 
 
 def test_every_hardening_item_says_how_it_is_met():
