@@ -68,14 +68,14 @@ render() {
 # about OBJECTS FILTER: a question about rendered objects.
 about() { jq -r -L "$HERE" "include \"manifests\"; $2" <<<"$1"; }
 
-# place OBJECTS: as a list to apply.
+# place OBJECTS: as they are to be applied.
 place() {
     local vpc_cidr web
     vpc_cidr=$(state 'first(resources[] | select(.type == "aws_vpc") | .values.cidr_block) // "10.0.0.0/16"')
     web=$(state 'output("web_source_cidrs")')
     jq -L "$HERE" --arg image "$IMAGE" --arg vpc "$vpc_cidr" --argjson web "${web:-[\"$vpc_cidr\"]}" \
         --arg cluster "$CLUSTER" --arg region "$REGION" \
-        'include "manifests"; placed($image; $vpc; $web; $cluster; $region) | list' <<<"$1"
+        'include "manifests"; placed($image; $vpc; $web; $cluster; $region)' <<<"$1"
 }
 
 # exposure OBJECTS: no balancer is open to everybody, unless that is wanted.
@@ -89,20 +89,20 @@ exposure() {
     [[ -z $open ]] || warn "$open, as --i-know says"
 }
 
-# apply LIST: server-side, as a field manager of our own, so that what the autoscaler decided stays.
+# apply OBJECTS: server-side, as a field manager of our own, so that what the autoscaler decided stays.
 apply() {
     if "$DRY_RUN"; then
-        jq -r '.items[] | "    would apply \(.kind) \(.metadata.name)"' <<<"$1"
+        jq -r '.[] | "    would apply \(.kind) \(.metadata.name)"' <<<"$1"
     else
-        kube "${APPLY[@]}" -f - <<<"$1" | sed 's/^/    /'
+        jq -c '.[]' <<<"$1" | kube "${APPLY[@]}" -f - | sed 's/^/    /'
     fi
 }
 
-# web_login LIST: the Secret with the web page's users, if the manifests want one and there is none. Only
+# web_login OBJECTS: the Secret with the web page's users, if the manifests want one and there is none. Only
 # hashes get to the pod; the password is kept beside them for who may read Secrets.
 web_login() {
     local password user token
-    about "$1" '.items | needs_secret("locust-web")' | grep -qx true || return 0
+    about "$1" 'needs_secret("locust-web")' | grep -qx true || return 0
     if "$DRY_RUN"; then
         say "would make the Secret locust-web, if there is none"
         return 0
@@ -183,18 +183,18 @@ image() {
         arguments+=(--var-file "${file#-var-file=}")
     done
     ! "$DRY_RUN" || arguments+=(--dry-run)
-    "$HERE/build-and-push.sh" "${arguments[@]}" | sed 's/^/    /'
+    "$HERE/build-and-push.sh" "${arguments[@]}" 2>&1 | sed 's/^/    /'
     IMAGE=$REPOSITORY_URL:$TAG
     "$DRY_RUN" || IMAGE=$REPOSITORY_URL@$(digest "$TAG")
 }
 
 manifests() {
-    local list
-    list=$(place "$1")
+    local objects
+    objects=$(place "$1")
     # The namespace first: the Secret has to be there before the pods that want it.
-    apply "$(jq '.items |= map(select(.kind == "Namespace"))' <<<"$list")"
-    web_login "$list"
-    apply "$list"
+    apply "$(jq 'map(select(.kind == "Namespace"))' <<<"$objects")"
+    web_login "$objects"
+    apply "$objects"
     if "$AUTOSCALER"; then
         apply "$(place "$(render "$ROOT/k8s/addons/cluster-autoscaler")")"
     fi

@@ -168,8 +168,11 @@ forget_kubeconfig() {
     local context name
     for context in $(kubectl config get-contexts --output name); do
         [[ $context == arn:*:eks:"$REGION":"$ACCOUNT":cluster/"$CLUSTER" ]] || continue
+        if [[ $(kubectl config current-context 2>/dev/null || true) == "$context" ]]; then
+            kubectl config unset current-context >/dev/null
+        fi
         for name in context cluster user; do
-            kubectl config "delete-$name" "$context" >/dev/null || true
+            kubectl config "delete-$name" "$context" >/dev/null 2>&1 || true
         done
         good "the kubeconfig no longer names the cluster"
     done

@@ -289,14 +289,19 @@ init() {
     tf init -input=false -no-color "${backend[@]}" >/dev/null
 }
 
-# no_certificate: hides the cluster's certificate, which Terraform shows among the outputs.
+# no_certificate: what Terraform says, without the cluster's certificate, which it shows in plans (any long
+# quoted word of base64 is taken for it), and without the outputs after an apply, a screen and a half.
 no_certificate() {
-    awk '{ gsub(/LS0tLS1[A-Za-z0-9+\/=]+/, "(certificate)"); print; fflush() }'
+    awk '/^Outputs:$/ { outputs = 1 }
+        length($0) > 200 && match($0, /"[A-Za-z0-9+\/=]+"/) && RLENGTH > 200 {
+            $0 = substr($0, 1, RSTART - 1) "(certificate)" substr($0, RSTART + RLENGTH)
+        }
+        !outputs { print; fflush() }'
 }
 
 # state JQ-FILTER [ARGUMENT...]: a look into Terraform's state, which holds resources and outputs.
 state() {
-    jq -r "def resources: [.values? | .. | .resources? // empty | .[]];
+    jq -r "def resources: [.values.root_module | select(. != null) | recurse(.child_modules[]?) | .resources[]?];
         def output(name): .values.outputs[name].value? // empty; $1" <<<"$STATE"
 }
 
@@ -313,8 +318,7 @@ look() {
     REGION=$(state 'first(resources[].values.arn? // empty | strings |
         capture("^arn:[^:]+:[^:]+:(?<region>[a-z0-9-]+):").region) // ""')
     if [[ -z $CLUSTER || -z $REGION || -z $PROJECT ]]; then
-        variables=$(tf console "${VAR_FILES[@]}" <<<'jsonencode({
-            cluster = var.cluster_name, region = var.aws_region, project = local.project })' | jq -r .)
+        variables=$(tf console "${VAR_FILES[@]}" <<<'jsonencode({ cluster = var.cluster_name, region = var.aws_region, project = local.project })' | jq -r .)
         CLUSTER=${CLUSTER:-$(jq -r .cluster <<<"$variables")}
         REGION=${REGION:-$(jq -r .region <<<"$variables")}
         PROJECT=${PROJECT:-$(jq -r .project <<<"$variables")}
@@ -327,8 +331,12 @@ cloud() { aws --region "$REGION" --output json "$@"; }
 
 # digest TAG: of the image in the registry; nothing if there is no such image.
 digest() {
-    cloud ecr describe-images --repository-name "${REPOSITORY_URL#*/}" --image-ids "imageTag=$1" 2>/dev/null |
-        jq -r '.imageDetails[0].imageDigest // empty'
+    local answer
+    if answer=$(cloud ecr describe-images --repository-name "${REPOSITORY_URL#*/}" --image-ids "imageTag=$1" 2>&1); then
+        jq -r '.imageDetails[0].imageDigest' <<<"$answer"
+    elif [[ $answer != *ImageNotFound* ]]; then
+        die "aws ecr describe-images failed: ${answer##*$'\n'}"
+    fi
 }
 
 # Always with the cluster's own context: the current one may be somebody else's cluster.
@@ -339,11 +347,14 @@ kube() { kubectl "${KUBECONFIG_OPTION[@]}" --context "$CONTEXT" --request-timeou
 # One that is there is used as it is: it may lead through a tunnel. Sets CONTEXT.
 kubeconfig() {
     local cluster
-    cluster=$(cloud eks describe-cluster --name "$CLUSTER" 2>&1) || {
-        warn "aws eks describe-cluster: ${cluster##*$'\n'}"
-        return 1
-    }
-    CONTEXT=$(jq -r .cluster.arn <<<"$cluster")
+    CONTEXT=$(state 'first(resources[] | select(.type == "aws_eks_cluster") | .values.arn) // ""')
+    if [[ -z $CONTEXT ]]; then
+        cluster=$(cloud eks describe-cluster --name "$CLUSTER" 2>&1) || {
+            warn "aws eks describe-cluster: ${cluster##*$'\n'}"
+            return 1
+        }
+        CONTEXT=$(jq -r .cluster.arn <<<"$cluster")
+    fi
     if [[ $1 == kept ]] && kubectl config get-contexts --output name 2>/dev/null | grep -qxF "$CONTEXT"; then
         return 0
     fi

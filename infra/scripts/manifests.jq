@@ -43,5 +43,3 @@ def placed($image; $vpc; $web; $cluster; $region):
         | if .kind == "NetworkPolicy" then walk(if . == written_vpc then $vpc else . end) else . end
         | if .kind == "ConfigMap" and (.metadata.name | startswith("cluster-autoscaler-settings"))
           then .data += {CLUSTER_NAME: $cluster, AWS_REGION: $region} else . end);
-
-def list: {apiVersion: "v1", kind: "List", items: .};

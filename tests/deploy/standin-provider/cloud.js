@@ -18,10 +18,11 @@ async function call(service, method, path, body, more = {}) {
     const response = await fetch(process.env.AWS_ENDPOINT_URL.replace(/\/$/, '') + path, {
         method,
         headers: { ...headers(service), ...more },
-        body: body && JSON.stringify(body),
+        body: typeof body === 'string' ? body : body && JSON.stringify(body),
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`${service} ${method} ${path}: ${response.status} ${text}`);
+    if (text.startsWith('<')) return text;
     return text ? JSON.parse(text) : {};
 }
 
@@ -35,9 +36,50 @@ const ecr = json('ecr', 'AmazonEC2ContainerRegistry_V20150921');
 const logs = json('logs', 'Logs_20140328');
 const eks = (method, path, body) => call('eks', method, path, body, { 'Content-Type': 'application/json' });
 
+/** EC2 speaks forms and XML; returns the answer's first element of that name, or all of it. */
+async function ec2(Action, parameters, element) {
+    const form = new URLSearchParams({ Action, Version: '2016-11-15', ...parameters });
+    const type = { 'Content-Type': 'application/x-www-form-urlencoded' };
+    const xml = await call('ec2', 'POST', '/', form.toString(), type);
+    return element ? new RegExp(`<${element}>([^<]+)</${element}>`).exec(xml)[1] : xml;
+}
+
+function ec2Tags(resource, tags) {
+    const form = { 'TagSpecification.1.ResourceType': resource };
+    tagList(tags).forEach(({ Key, Value }, i) => {
+        form[`TagSpecification.1.Tag.${i + 1}.Key`] = Key;
+        form[`TagSpecification.1.Tag.${i + 1}.Value`] = Value;
+    });
+    return form;
+}
+
+const ec2Made = (resource, id) => ({ id, arn: `arn:aws:ec2:${region()}:123456789012:${resource}/${id}` });
+
 const tagList = tags => Object.entries(tags || {}).map(([Key, Value]) => ({ Key, Value }));
 
 const LIVE = {
+    // Where balancers and their network interfaces are, which keep it from being deleted.
+    aws_vpc: {
+        async create(value) {
+            const form = { CidrBlock: value.cidr_block, ...ec2Tags('vpc', value.tags_all) };
+            return ec2Made('vpc', await ec2('CreateVpc', form, 'vpcId'));
+        },
+        remove: value => ec2('DeleteVpc', { VpcId: value.id }),
+    },
+    aws_subnet: {
+        async create(value) {
+            const place = { VpcId: value.vpc_id, CidrBlock: value.cidr_block };
+            const form = { ...place, ...ec2Tags('subnet', value.tags_all) };
+            return ec2Made('subnet', await ec2('CreateSubnet', form, 'subnetId'));
+        },
+        async remove(value) {
+            const filters = { 'Filter.1.Name': 'subnet-id', 'Filter.1.Value.1': value.id };
+            const busy = await ec2('DescribeNetworkInterfaces', filters);
+            if (busy.includes('<networkInterfaceId>'))
+                throw new Error(`DependencyViolation: the subnet '${value.id}' has network interfaces`);
+            return ec2('DeleteSubnet', { SubnetId: value.id });
+        },
+    },
     aws_ecr_repository: {
         async create(value) {
             const { repository } = await ecr('CreateRepository', {
