@@ -101,7 +101,7 @@ void html_failures(const struct html *html)
 
 static void exception_row(struct buf *out, const struct exception *exception)
 {
-    char text[NUMBER_SIZE];
+    char text[NUMBER_SIZE], moment[HTML_TIME_SIZE];
 
     buf_puts(out, "<tr>");
     html_number(out, "strong", number_count(text, exception->count), 0);
@@ -124,7 +124,10 @@ static void exception_row(struct buf *out, const struct exception *exception)
     } else {
         buf_printf(out, "%zu nodes", exception->node_count);
     }
-    buf_puts(out, "</td></tr>\n");
+    buf_puts(out, "</td>");
+    html_cell(out, "t2", html_time(moment, exception->first_ns, "%T"), SIZE_MAX);
+    html_cell(out, "t2", html_time(moment, exception->last_ns, "%T"), SIZE_MAX);
+    buf_puts(out, "</tr>\n");
 }
 
 void html_exceptions(const struct html *html)
@@ -133,6 +136,8 @@ void html_exceptions(const struct html *html)
         {"Count", NULL, true},
         {"What the scenario's code ran into", NULL, false},
         {"Where", NULL, false},
+        {"First", NULL, false},
+        {"Last", NULL, false},
     };
     struct exceptions *exceptions = stats_exceptions(html->snapshot->stats);
     size_t count = exceptions_count(exceptions), shown = 0;

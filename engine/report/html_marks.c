@@ -9,7 +9,7 @@
 #include "report/html_axis.h"
 #include "report/html_timeline.h"
 
-enum { TIME_MARKS = 9, EVENTS_MAX = 12 };
+enum { TIME_MARKS = 9, EVENTS_MAX = 12, GLYPH_HALF = 5 };
 
 double timeline_x(const struct drawing *drawing, double second)
 {
@@ -143,7 +143,7 @@ void timeline_events(const struct drawing *drawing)
 {
     const struct changes *changes = watch_changes(drawing->html->options->watch);
     const struct change *drawn[EVENTS_MAX];
-    struct place places[EVENTS_MAX];
+    struct place places[2 * EVENTS_MAX]; /* of all glyphs, then of words */
     size_t placed = 0, count = 0;
 
     for (int kind = EVENT_BAD; kind > EVENT_NONE; kind--) {
@@ -153,10 +153,15 @@ void timeline_events(const struct drawing *drawing)
 
             if (kind_of(change) == (enum event_kind)kind && second >= drawing->first - 1 &&
                 second <= drawing->last + 1 && !is_drawn(drawing, drawn, count, change)) {
-                event(drawing, change, places, &placed);
+                double x = timeline_x(drawing, (double)change->wall_ns / NS_PER_S);
+
+                places[placed++] = (struct place){x - GLYPH_HALF, x + GLYPH_HALF};
                 drawn[count++] = change;
             }
         }
+    }
+    for (size_t i = 0; i < count; i++) {
+        event(drawing, drawn[i], places, &placed);
     }
 }
 

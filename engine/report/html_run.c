@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* html_run.c - what was run and how: the mix of tasks, the options, the command line. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 
 #include "base/clock.h"
 #include "report/html_private.h"
+#include "report/measured.h"
 #include "report/number.h"
 #include "report/ratio.h"
 
@@ -22,7 +24,13 @@ void html_fact(struct buf *out, const char *what, const char *value)
 
 /* ---- The mix ---- */
 
-static void mix_rows(struct buf *out, json_t *nodes, int depth)
+/* As wide as a share, and where a width was planned. */
+static double percent_of(double share)
+{
+    return share > 0 && share < 1 ? share * 100 : share > 0 ? 100 : 0;
+}
+
+static void mix_rows(struct buf *out, json_t *nodes, bool measured, int depth)
 {
     const char *name;
     json_t *node;
@@ -30,48 +38,68 @@ static void mix_rows(struct buf *out, json_t *nodes, int depth)
 
     json_object_foreach(nodes, name, node)
     {
-        double ratio = json_real_value(json_object_get(node, "ratio"));
+        double planned = json_real_value(json_object_get(node, "ratio"));
+        json_t *started = json_object_get(node, "measured");
+        double share = measured ? json_real_value(started) : planned;
         json_t *tasks = json_object_get(node, "tasks");
 
         buf_printf(out, "<tr><td class=\"name\"><div class=\"d%d\">", depth > 4 ? 4 : depth);
         html_text_cut(out, name, 120);
         buf_puts(out, "</div></td>");
-        html_number(out, NULL, number_percent(text, ratio), 0);
-        buf_printf(out,
-                   "<td><span class=\"bar\"><i style=\"width:%.1f%%\"></i></span></td></tr>\n",
-                   ratio > 0 && ratio < 1 ? ratio * 100
-                   : ratio > 0            ? 100
-                                          : 0);
+        if (measured) { /* nothing of its set was started: neither 0 nor anything else */
+            html_number(out, NULL, number_percent(text, json_is_real(started) ? share : NAN), 0);
+        }
+        html_number(out, measured ? "t2" : NULL, number_percent(text, planned), 0);
+        buf_printf(
+            out, "<td><span class=\"bar\"><i style=\"width:%.1f%%\"></i>", percent_of(share));
+        if (measured) {
+            buf_printf(out, "<u style=\"left:%.1f%%\"></u>", percent_of(planned));
+        }
+        buf_puts(out, "</span></td></tr>\n");
         if (tasks) {
-            mix_rows(out, tasks, depth + 1);
+            mix_rows(out, tasks, measured, depth + 1);
         }
     }
 }
 
-static void mix_table(struct buf *out, const char *title, json_t *nodes)
+static void mix_table(struct buf *out, const char *title, json_t *nodes, bool measured)
 {
-    buf_printf(out,
-               "<div class=\"card scroll\"><table><thead><tr><th>%s</th><th "
-               "class=\"n\">Share<small>%%</small></th><th></th></tr></thead><tbody>\n",
-               title);
-    mix_rows(out, nodes, 0);
+    buf_printf(out, "<div class=\"card scroll\"><table><thead><tr><th>%s</th>", title);
+    if (measured) {
+        buf_puts(out, "<th class=\"n\">Measured<small>%</small></th>");
+    }
+    buf_puts(out, "<th class=\"n\">Planned<small>%</small></th><th></th></tr></thead><tbody>\n");
+    mix_rows(out, nodes, measured, 0);
     html_table_end(out);
+}
+
+/* Workers of other kinds don't tell which tasks they started. */
+static bool is_measured(const struct html *html)
+{
+    size_t position = 0;
+    uint64_t count;
+
+    return tasks_next(stats_tasks(html->snapshot->stats), &position, &count) != NULL;
 }
 
 void html_task_mix(const struct html *html)
 {
     const struct plan *plan = html->options->plan;
+    bool measured = is_measured(html);
 
     if (!plan || plan->class_count == 0) {
         return;
     }
     json_t *mix = ratio_planned(plan, html->users);
 
-    html_section(html->out, "Task mix", "as planned");
+    measured_add(mix, stats_tasks(html->snapshot->stats));
+    html_section(html->out,
+                 "Task mix",
+                 measured ? "shares of the tasks that were started; tick: planned" : "as planned");
     buf_puts(html->out, "<div class=\"mixes\">");
-    mix_table(html->out, "Of all work", json_object_get(mix, "total"));
+    mix_table(html->out, "Of all work", json_object_get(mix, "total"), measured);
     if (plan->class_count > 1) { /* else it is the same */
-        mix_table(html->out, "Per user class", json_object_get(mix, "per_class"));
+        mix_table(html->out, "Per user class", json_object_get(mix, "per_class"), measured);
     }
     buf_puts(html->out, "</div>\n");
     html_end(html->out);

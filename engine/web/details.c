@@ -6,9 +6,9 @@
 #include <jansson.h>
 
 #include "base/memory.h"
+#include "report/measured.h"
 #include "report/ratio.h"
 #include "runner/log_tail.h"
-#include "web/measured.h"
 #include "web/web_private.h"
 
 void details_exceptions(struct web *web, struct call *call)

@@ -112,6 +112,10 @@ def test_master_and_workers(cicada, target, scenarios, tmp_path):
     kinds = report.rows("failures")
     assert sum(number(k["Count"]) for k in kinds) == sum(r["num_failures"] for r in result.json())
     assert any("404 Client Error" in k["What happened"] for k in kinds)
+    mix = report.rows("task-mix")
+    assert float(mix[0]["Measured%"]) == 100
+    assert sum(float(row["Measured%"]) for row in mix[1:]) == pytest.approx(100, abs=0.5)
+    assert all(float(row["Planned%"]) > 0 for row in mix)
 
 
 def test_without_requests(cicada, target, tmp_path):
@@ -185,6 +189,9 @@ def test_hostile_text(cicada, target, scenarios, tmp_path):
     check_self_contained(report)
     assert "</title></style></script><script>document.title='owned'" in report.texts["requests"]
     assert "onerror=" in report.texts["failures"] and "onerror=" in report.texts["exceptions"]
+    clock = re.compile(r"\d\d:\d\d:\d\d")
+    for row in report.rows("exceptions"):
+        assert clock.fullmatch(row["First"]) and row["First"] <= row["Last"], row
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", report.html)
     assert "␛[2J" in report.html and "\ufffd" in report.html
     assert evil in report.texts["how-it-was-run"]

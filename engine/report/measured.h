@@ -2,8 +2,8 @@
 /*
  * measured.h - the shares that tasks really had, beside those they should have.
  */
-#ifndef WEB_MEASURED_H
-#define WEB_MEASURED_H
+#ifndef REPORT_MEASURED_H
+#define REPORT_MEASURED_H
 
 #include <jansson.h>
 

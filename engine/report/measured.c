@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "web/measured.h"
+#include "report/measured.h"
 
 #include "base/buf.h"
 
