@@ -87,7 +87,10 @@ def test_replicas(eks):
     master = rendered.one(eks, "Deployment", "locust-master")["spec"]
     assert master["replicas"] == 1
     assert master["strategy"] == {"type": "Recreate"}
-    assert "replicas" not in rendered.one(eks, "Deployment", "locust-worker")["spec"]
+    worker = rendered.one(eks, "Deployment", "locust-worker")["spec"]
+    assert "replicas" not in worker
+    # Full nodes have no room for a new one before an old one went.
+    assert worker["strategy"]["rollingUpdate"] == {"maxUnavailable": 1, "maxSurge": 1}
     assert rendered.one(eks, "HorizontalPodAutoscaler", "locust-worker")["spec"]["minReplicas"] == 3
 
 

@@ -155,12 +155,14 @@ def resolves(objects, selector, name, combination):
 
 
 def test_budgets(kubectl, eks):
-    """B16: nobody evicts the only master; workers go a tenth at a time; each budget is about its own pods."""
+    """B16: nobody evicts the only master; workers go a tenth at a time; each budget is about its own pods,
+    and one that isn't ready keeps no node from being drained."""
     for combination, objects in rendered.everything(kubectl):
         budgets = {o["metadata"]["name"]: o["spec"] for o in rendered.kinds(objects, "PodDisruptionBudget")}
         assert set(budgets) == {"locust-master", "locust-worker"}
         for name, budget in budgets.items():
             assert hit(objects, budget["selector"]) == {name}, combination
+            assert budget["unhealthyPodEvictionPolicy"] == "AlwaysAllow"
         assert budgets["locust-master"]["minAvailable"] == 1
     assert rendered.one(eks, "PodDisruptionBudget", "locust-worker")["spec"]["maxUnavailable"] == "10%"
 
