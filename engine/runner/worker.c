@@ -15,158 +15,7 @@
 #include "runner/worker_private.h"
 #include "sim/current.h"
 
-enum { CALLS = 61 }; /* Locust's limit */
-
-static const int64_t call_interval_ns = 5 * NS_PER_S;
-static const int64_t heartbeat_interval_ns = NS_PER_S;
-static const int64_t stats_interval_ns = 3 * NS_PER_S;
-static const int64_t logs_interval_ns = 10 * NS_PER_S;
-static const int64_t recall_after_ns = 10 * NS_PER_S; /* of silence on a live connection */
-static const int64_t master_timeout_ns = 60 * NS_PER_S;
-
-/* ---- Calling the master ---- */
-
-static void end(struct worker *worker, enum worker_end end)
-{
-    worker->state = WORKER_ENDED;
-    worker->end = end;
-    loop_timer_stop(&worker->call_timer);
-    loop_timer_stop(&worker->heartbeat_timer);
-    loop_timer_stop(&worker->stats_timer);
-    loop_timer_stop(&worker->logs_timer);
-    loop_timer_stop(&worker->rest_timer);
-    worker->events.on_ended(worker->events.data);
-}
-
-static void call_if_possible(struct worker *worker)
-{
-    if (worker->session && !worker->call_sent) {
-        worker_send_call(worker);
-    }
-}
-
-/*
- * At most one call waits on a connection: repeats would queue up while nobody listens and reach a
- * late master in one burst.
- */
-static void call_master(struct worker *worker, int calls)
-{
-    worker->calling = true;
-    worker->call_sent = false;
-    worker->calls_left = calls;
-    call_if_possible(worker);
-    loop_timer_repeat(&worker->call_timer, call_interval_ns);
-}
-
-static void on_call_timer(struct loop_timer *timer)
-{
-    struct worker *worker = timer->data;
-
-    if (worker->calls_left > 0 && --worker->calls_left == 0) {
-        log_error("no answer from the master at %s:%d after %d calls of %g s; is it running, and "
-                  "is the port open?",
-                  worker->options->master_host,
-                  worker->options->master_port,
-                  CALLS,
-                  seconds_from_ns(call_interval_ns));
-        end(worker, WORKER_END_NO_MASTER);
-        return;
-    }
-    if (!worker->connected) {
-        log_write(worker->calls_left > CALLS - 6 ? LOG_DEBUG : LOG_INFO,
-                  LOGGER,
-                  "no answer from the master at %s:%d yet, calling again",
-                  worker->options->master_host,
-                  worker->options->master_port);
-    }
-    worker->call_sent = false;
-    call_if_possible(worker);
-}
-
-static void stop_calling(struct worker *worker)
-{
-    worker->calling = worker->recalling = false;
-    loop_timer_stop(&worker->call_timer);
-}
-
-static void on_session(void *data, bool up)
-{
-    struct worker *worker = data;
-
-    worker->session = up;
-    worker->session_ns = clock_mono_ns();
-    worker->call_sent = false; /* whatever was sent before went to another connection */
-    /* At once, as the master may be about to miss us. And one that knows us answers it before a
-     * call, whose answer then does not pass for that of a new master, which would end the test. */
-    if (up && worker->connected) {
-        worker_send_heartbeat(worker);
-    }
-    if (up && worker->calling) {
-        call_if_possible(worker);
-    }
-}
-
-/* ---- Timers ---- */
-
-/* Its users would load the target with nobody to stop them. */
-static void give_up_on_master(struct worker *worker)
-{
-    log_error("the master has been silent for %g s: stopping the test and calling it again",
-              seconds_from_ns(master_timeout_ns));
-    worker->armed = worker->connected = false;
-    if (worker->state == WORKER_SPAWNING || worker->state == WORKER_RUNNING) {
-        worker_stop_test(worker);
-    }
-    loop_timer_stop(&worker->heartbeat_timer);
-    call_master(worker, CALLS);
-}
-
-static void on_heartbeat_timer(struct loop_timer *timer)
-{
-    struct worker *worker = timer->data;
-    int64_t now_ns = clock_mono_ns();
-    int64_t since_ns =
-        worker->heard_ns > worker->session_ns ? worker->heard_ns : worker->session_ns;
-
-    memset(worker->crashes, 0, sizeof(worker->crashes));
-    if (worker->session) {
-        worker_send_heartbeat(worker);
-    }
-    if (worker->state == WORKER_QUITTING || !worker->armed) {
-        return;
-    }
-    if (now_ns - worker->heard_ns > master_timeout_ns) {
-        give_up_on_master(worker);
-    } else if (worker->session && !worker->calling && now_ns - since_ns > recall_after_ns) {
-        log_warning("the master does not answer heartbeats, so it may be a new one: calling it");
-        worker->recalling = true;
-        call_master(worker, -1);
-    }
-}
-
-static void on_stats_timer(struct loop_timer *timer)
-{
-    worker_send_stats(timer->data);
-}
-
-static void on_logs_timer(struct loop_timer *timer)
-{
-    worker_send_logs(timer->data);
-}
-
 /* ---- The master's answers ---- */
-
-/* Any message proves that it knows us; masters before 2.10 send no ack. */
-static void connected(struct worker *worker)
-{
-    worker->connected = true;
-    worker_send_heartbeat(worker);
-    worker_send_stats(worker);
-    worker_send_logs(worker);
-    loop_timer_repeat(&worker->heartbeat_timer, heartbeat_interval_ns);
-    loop_timer_repeat(&worker->stats_timer, stats_interval_ns);
-    loop_timer_repeat(&worker->logs_timer, logs_interval_ns);
-}
 
 /* A master that took our call for a first one knows nothing of the test we run. */
 static void leave_test_of_another(struct worker *worker)
@@ -191,7 +40,7 @@ static void take_ack(struct worker *worker, const struct message_ack *ack)
     if (worker->calling) {
         worker->last_timestamp = 0; /* a new master's clock may be behind */
     }
-    stop_calling(worker);
+    worker_stop_calling(worker);
     if (new_master && worker->squad) {
         leave_test_of_another(worker);
     }
@@ -202,7 +51,7 @@ static void take_heartbeat(struct worker *worker)
     worker->heard_ns = clock_mono_ns();
     worker->armed = true;
     if (worker->recalling) { /* it was only slow, and knows us still */
-        stop_calling(worker);
+        worker_stop_calling(worker);
     }
 }
 
@@ -285,17 +134,26 @@ static void on_message(void *data, struct link_peer from, const void *bytes, siz
         bool first = !worker->connected;
 
         if (message.type != MESSAGE_ACK && worker->calling && !worker->recalling) {
-            stop_calling(worker);
+            worker_stop_calling(worker);
         }
         take(worker, &message, bytes, length);
         if (first && worker->state != WORKER_ENDED) {
-            connected(worker);
+            worker_connected(worker);
         }
     }
     arena_fini(&arena);
 }
 
-/* ---- The end of a test ---- */
+/* ---- The end of a test, and of the worker ---- */
+
+void worker_finish(struct worker *worker, enum worker_end end)
+{
+    worker->state = WORKER_ENDED;
+    worker->end = end;
+    worker_session_stop(worker);
+    loop_timer_stop(&worker->rest_timer);
+    worker->events.on_ended(worker->events.data);
+}
 
 static void on_rest_timer(struct loop_timer *timer)
 {
@@ -305,7 +163,7 @@ static void on_rest_timer(struct loop_timer *timer)
     worker->state = WORKER_READY;
     worker->reported = "ready";
     if (!worker->calling) {
-        call_master(worker, -1);
+        worker_call_master(worker, -1);
     }
     if (spawn.length > 0) {
         static const struct link_peer master = {0};
@@ -339,12 +197,12 @@ void worker_test_ended(struct worker *worker)
     worker->paused = false;
     if (worker->state == WORKER_QUITTING) {
         worker_send_plain(worker, MESSAGE_QUIT);
-        end(worker, WORKER_END_QUIT);
+        worker_finish(worker, WORKER_END_QUIT);
         return;
     }
     if (worker->connected && worker->session) {
         worker_send_plain(worker, MESSAGE_CLIENT_STOPPED);
-        stop_calling(worker); /* whatever answers an earlier call: this has undone it */
+        worker_stop_calling(worker); /* whatever answers an earlier call: this has undone it */
     }
     /* Locust's workers wait here too: the others may use up their stop timeout. */
     worker->state = WORKER_RESTING;
@@ -361,7 +219,7 @@ void worker_quit(struct worker *worker)
 
     worker->state = WORKER_QUITTING;
     if (first) {
-        stop_calling(worker);
+        worker_stop_calling(worker);
         loop_timer_stop(&worker->rest_timer);
         if (worker->connected) {
             worker_send_stats(worker); /* a Python master waits half a second only */
@@ -373,9 +231,9 @@ void worker_quit(struct worker *worker)
         }
     } else if (worker->connected) {
         worker_send_plain(worker, MESSAGE_QUIT);
-        end(worker, WORKER_END_QUIT);
+        worker_finish(worker, WORKER_END_QUIT);
     } else {
-        end(worker, WORKER_END_QUIT);
+        worker_finish(worker, WORKER_END_QUIT);
     }
 }
 
@@ -387,7 +245,7 @@ struct worker *worker_new(struct loop *loop, struct transport *transport,
 {
     struct worker *worker = mem_new(sizeof(*worker));
     struct link_events link_events = {
-        .data = worker, .on_message = on_message, .on_session = on_session};
+        .data = worker, .on_message = on_message, .on_session = worker_on_session};
 
     worker->loop = loop;
     worker->transport = transport;
@@ -401,10 +259,7 @@ struct worker *worker_new(struct loop *loop, struct transport *transport,
     worker->stats = stats_new(NULL, clock_wall_ns());
     buf_init(&worker->out, LINK_MESSAGE_MAX);
     buf_init(&worker->deferred, LINK_MESSAGE_MAX);
-    loop_timer_init(&worker->call_timer, loop, on_call_timer, worker);
-    loop_timer_init(&worker->heartbeat_timer, loop, on_heartbeat_timer, worker);
-    loop_timer_init(&worker->stats_timer, loop, on_stats_timer, worker);
-    loop_timer_init(&worker->logs_timer, loop, on_logs_timer, worker);
+    worker_session_init(worker);
     loop_timer_init(&worker->rest_timer, loop, on_rest_timer, worker);
     monitor_start(&worker->monitor, loop);
     monitor_watch_ports(&worker->monitor, transport);
@@ -429,7 +284,7 @@ struct worker *worker_new(struct loop *loop, struct transport *transport,
         return NULL;
     }
     current_sender_set(worker_send_custom, worker);
-    call_master(worker, CALLS);
+    worker_call_master(worker, WORKER_CALLS);
     return worker;
 }
 
@@ -438,10 +293,7 @@ void worker_free(struct worker *worker)
     if (!worker) {
         return;
     }
-    loop_timer_stop(&worker->call_timer);
-    loop_timer_stop(&worker->heartbeat_timer);
-    loop_timer_stop(&worker->stats_timer);
-    loop_timer_stop(&worker->logs_timer);
+    worker_session_stop(worker);
     loop_timer_stop(&worker->rest_timer);
     current_sender_set(NULL, NULL);
     monitor_stop(&worker->monitor);

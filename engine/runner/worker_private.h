@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * worker_private.h - what worker.c (orders and states) and worker_report.c (what the master is
- * told) share.
+ * worker_private.h - what worker.c (orders and states), worker_session.c (calls and heartbeats) and
+ * worker_report.c (what the master is told) share.
  */
 #ifndef RUNNER_WORKER_PRIVATE_H
 #define RUNNER_WORKER_PRIVATE_H
@@ -85,6 +85,28 @@ struct worker {
     struct arena scratch; /* for one message */
     struct buf out;
 };
+
+/* ---- worker.c ---- */
+
+void worker_finish(struct worker *worker, enum worker_end end); /* on_ended() is called */
+
+/* ---- worker_session.c ---- */
+
+enum { WORKER_CALLS = 61 /* Locust's limit */ };
+
+void worker_session_init(struct worker *worker);
+void worker_session_stop(struct worker *worker); /* all its timers */
+
+/* Calls until stopped, or in vain so often that the worker ends; -1: as long as it takes. */
+void worker_call_master(struct worker *worker, int calls);
+void worker_stop_calling(struct worker *worker);
+
+/* The master's first answer is here: heartbeats and reports begin. */
+void worker_connected(struct worker *worker);
+
+void worker_on_session(void *worker, bool up); /* for struct link_events */
+
+/* ---- worker_report.c ---- */
 
 /* False if it could not be sent or queued. */
 bool worker_send(struct worker *worker, struct message *message);
