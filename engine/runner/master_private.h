@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * master_private.h - what master.c (the test), master_ramp.c (who runs how many users),
- * master_peers.c (what workers say), master_send.c (what they are told) and master_snapshot.c (what
- * is shown of them) share.
+ * master_private.h - what master.c (the test), master_end.c (its end), master_ramp.c (who runs how
+ * many users), master_peers.c (what workers say), master_send.c (what they are told) and
+ * master_snapshot.c (what is shown of them) share.
  */
 #ifndef RUNNER_MASTER_PRIVATE_H
 #define RUNNER_MASTER_PRIVATE_H
@@ -82,13 +82,20 @@ static inline struct master *master_of(struct runner *runner)
     return (struct master *)((char *)runner - offsetof(struct master, base));
 }
 
-/* ---- master.c ---- */
+/* ---- master_end.c ---- */
 
+void master_end_init(struct master *master);
+
+/* Sends all workers home; on_ended() is called when they have gone, or had time enough. */
 void master_end_test(struct master *master);
 void master_check_gone(struct master *master); /* a worker stopped or left, while all are to */
 
 /* The test is over, but the program goes on if the workers are to stay. */
 void master_test_over(struct master *master);
+
+/* For struct runner_ops. Grace below 0: the stop timeout. */
+void master_stop(struct runner *runner); /* the second time, waits for nobody */
+void master_halt_within(struct runner *runner, int64_t grace_ns);
 
 /* ---- master_snapshot.c ---- */
 
