@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * master_private.h - what master.c (the test), master_end.c (its end), master_ramp.c (who runs how
- * many users), master_peers.c (what workers say), master_send.c (what they are told) and
- * master_snapshot.c (what is shown of them) share.
+ * many users), master_peers.c (what workers say), master_reports.c (what they measured),
+ * master_send.c (what they are told) and master_snapshot.c (what is shown of them) share.
  */
 #ifndef RUNNER_MASTER_PRIVATE_H
 #define RUNNER_MASTER_PRIVATE_H
@@ -140,6 +140,13 @@ void master_ramp_stop_timers(struct master *master);
 
 void master_take(struct master *master, struct link_peer from, const void *bytes, size_t length);
 void master_beat(struct master *master); /* once a second: who is missing */
+
+/* ---- master_reports.c ---- */
+
+void master_take_stats(struct master *master, struct peer *peer,
+                       const struct message_stats *report);
+void master_take_exception(struct master *master, const struct peer *peer,
+                           const struct message_exception *exception);
 
 /* ---- master_send.c ---- */
 
