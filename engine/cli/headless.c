@@ -322,11 +322,6 @@ static struct runner *make_local(struct headless *headless, const struct program
     return runner;
 }
 
-static const char *look_up_option(const void *data, const char *name)
-{
-    return options_custom(data, name);
-}
-
 /* The users are with workers. */
 static struct runner *make_master(struct headless *headless, const struct program_parts *parts,
                                   const struct course_options *course, struct err *err)

@@ -5,17 +5,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/filename.h"
 #include "base/log.h"
 #include "base/memory.h"
-#include "builtin.h"
 #include "cli/as_worker.h"
 #include "cli/exit_code.h"
 #include "cli/headless.h"
 #include "cli/healthcheck.h"
 #include "cli/help.h"
+#include "cli/load.h"
 #include "cli/master_classes.h"
 #include "cli/options.h"
 #include "cli/processes.h"
@@ -24,7 +22,6 @@
 #include "cli/web_user.h"
 #include "report/locustfile.h"
 #include "report/ratio.h"
-#include "runner/download.h"
 #include "runner/log_tail.h"
 #include "sim/crash.h"
 #include "sim/current.h"
@@ -72,97 +69,6 @@ static int print_help(const struct options *options)
 
 /* ---- Scenarios ---- */
 
-static const struct builtin_scenario *find_builtin(const char *name)
-{
-    for (const struct builtin_scenario *b = builtin_scenarios; b->name; b++) {
-        if (strcmp(b->name, name) == 0) {
-            return b;
-        }
-    }
-    return NULL;
-}
-
-static bool load_scenario(struct scenarios *scenarios, const char *what, struct err *err)
-{
-    const struct builtin_scenario *builtin = find_builtin(what);
-
-    if (builtin) {
-        scenarios_add(scenarios, builtin->name, builtin->scenario);
-        return true;
-    }
-    if (!scenarios_load(scenarios, what, err)) {
-        return access(what, F_OK) == 0
-                   ? false
-                   : err_set(err,
-                             "can't find scenario %s: it is neither a file nor the name of a "
-                             "built-in one (jsonplaceholder, httpbin, custom)",
-                             what);
-    }
-    return true;
-}
-
-static void add_file(struct program *program, const char *path)
-{
-    size_t count = 0;
-
-    while (program->files && program->files[count]) {
-        count++;
-    }
-    program->files = mem_resize(program->files, count + 2, sizeof(*program->files));
-    program->files[count] = mem_strdup(path);
-    program->files[count + 1] = NULL;
-}
-
-static bool load_from_master(struct program *program, struct err *err)
-{
-    const struct options *options = &program->options;
-    struct download download = {0};
-    struct curve_keys keys;
-
-    bool loaded = curve_keys_init(&keys, options, err) &&
-                  download_scenario(
-                      &download, options->master_host, (int)options->master_port, keys.curve, err);
-
-    for (char **path = download.paths; loaded && path && *path; path++) {
-        loaded = scenarios_load(&program->scenarios, *path, err);
-    }
-    download_fini(&download);
-    curve_keys_fini(&keys);
-    return loaded;
-}
-
-/* The comma list of -f; without one, ./locustfile.c, and without that, everything built in. */
-static bool load_scenarios(struct program *program, struct err *err)
-{
-    const char *given = program->options.locustfile;
-
-    if (strcmp(given, "-") == 0 && program->options.worker) {
-        return load_from_master(program, err);
-    }
-
-    if (options_origin(&program->options, "locustfile") == ORIGIN_DEFAULT &&
-        access(given, F_OK) != 0) {
-        for (const struct builtin_scenario *b = builtin_scenarios; b->name; b++) {
-            scenarios_add(&program->scenarios, b->name, b->scenario);
-        }
-        return true;
-    }
-    char *list = mem_strdup(given), *rest = list, *what;
-    bool loaded = true;
-
-    while (loaded && (what = strsep(&rest, ","))) {
-        what += strspn(what, " ");
-        if (*what) {
-            add_file(program, what);
-        }
-        /* A master hands Python files on to the workers that ask for them. */
-        loaded = !*what || (program->options.master && filename_ends(what, strlen(what), ".py")) ||
-                 load_scenario(&program->scenarios, what, err);
-    }
-    free(list);
-    return loaded;
-}
-
 /* The option tables of all scenarios; the caller frees the array. */
 static const struct scenario_option **custom_options(const struct scenarios *scenarios)
 {
@@ -175,11 +81,6 @@ static const struct scenario_option **custom_options(const struct scenarios *sce
         }
     }
     return tables;
-}
-
-static const char *look_up_option(const void *data, const char *name)
-{
-    return options_custom(data, name);
 }
 
 static bool call_init_hooks(const struct scenarios *scenarios, struct err *err)
@@ -380,7 +281,7 @@ static int start(struct program *program, const struct option_inputs *inputs)
     }
     bool wants_help = options->help;
 
-    if (!load_scenarios(program, &err)) {
+    if (!load_scenarios(&program->scenarios, &program->files, &program->options, &err)) {
         return wants_help ? print_help(options) : complain(EXIT_STARTUP, &err);
     }
     const struct scenario_option **custom = custom_options(&program->scenarios);

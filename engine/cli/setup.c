@@ -145,3 +145,8 @@ int print_curve_key(void)
     explicit_bzero(secret, sizeof(secret));
     return 0;
 }
+
+const char *look_up_option(const void *options, const char *name)
+{
+    return options_custom(options, name);
+}

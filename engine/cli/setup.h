@@ -22,6 +22,9 @@ bool raise_descriptor_limit(uint64_t wanted, const char *things);
 /* Texts are borrowed from the options. */
 struct sim_options sim_options_of(const struct options *options);
 
+/* A scenario's own option, as options_custom(), for those who know no struct options. */
+const char *look_up_option(const void *options, const char *name);
+
 /* Keys from the options; *curve is NULL where none are given. Free with curve_keys_fini(). */
 struct curve_keys {
     char secret[41], public[41];

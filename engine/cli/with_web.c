@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "cli/setup.h"
 #include "cli/shell_line.h"
 #include "runner/log_tail.h"
 #include "web/web.h"
@@ -45,11 +46,6 @@ bool with_web_check(const struct options *options, struct err *err)
                        "line for it");
     }
     return true;
-}
-
-static const char *look_up_option(const void *data, const char *name)
-{
-    return options_custom(data, name);
 }
 
 static void set_option(void *data, const char *name, const char *text)
