@@ -84,7 +84,7 @@ const char *stats_json_state(const struct snapshot *snapshot);
 /* The answer at hand is a file, what.suffix with the test's facts in its name. */
 void download_name(struct web *web, struct call *call, const char *what, const char *suffix);
 
-/* ---- charts.c ---- */
+/* ---- charts_history.c ---- */
 
 /* "key": what /stats/history says of the last quarter of an hour. */
 void charts_write_latest(struct web *web, struct jsonw *w, const char *key, size_t points);
