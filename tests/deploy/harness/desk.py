@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import threading
 import time
 
@@ -19,6 +20,7 @@ import boto3
 from harness import standin
 from harness.apiserver import Cluster
 
+AWSD = standin.ROOT / "tests/deploy/harness/awsd.py"
 ARN = f"arn:aws:eks:{standin.REGION}:{standin.ACCOUNT}:cluster/cicada"
 
 # Notes the call; fails it if FAIL's first line is a pattern of it, with the rest of the file as its words.
@@ -76,7 +78,7 @@ build) [ -f "${{@: -1}}/docker/Dockerfile" ] ;;
 push)
     tag=${{2##*:}} repository=${{2#*/}}
     manifest='{{"schemaVersion": 2, "config": {{"digest": "sha256:0"}}, "layers": [{{"digest": "sha256:'$RANDOM$RANDOM'"}}]}}'
-    {python} -m awscli ecr put-image --repository-name "${{repository%:*}}" --image-tag "$tag" \\
+    {python} -S -E {awsd} {desk}/aws.socket ecr put-image --repository-name "${{repository%:*}}" --image-tag "$tag" \\
         --image-manifest "$manifest" \\
         --image-manifest-media-type application/vnd.docker.distribution.manifest.v2+json >/dev/null
     ;;
@@ -137,6 +139,7 @@ class Desk:
         self.stack = contextlib.ExitStack()
         self.endpoint = self.stack.enter_context(standin.moto(self.folder))
         self.cluster = self.stack.enter_context(Cluster(Balancers(self)))
+        self.stack.enter_context(self.aws_server())
         self.tree = standin.checkout(self.folder / "tree", "infra", "k8s", "docker")
         tools = self.folder / "bin"
         tools.mkdir()
@@ -156,11 +159,26 @@ class Desk:
     def __exit__(self, *_):
         self.stack.close()
 
+    @contextlib.contextmanager
+    def aws_server(self):
+        """See awsd.py: what "aws" calls."""
+        path = self.folder / "aws.socket"
+        process = subprocess.Popen([sys.executable, AWSD, "serve", path], stdin=subprocess.PIPE)
+        deadline = time.monotonic() + 60
+        while not path.exists() and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert path.exists(), "awsd.py did not start"
+        try:
+            yield
+        finally:
+            process.stdin.close()
+            process.wait(20)
+
     def tool(self, path, body):
         name = path.name
-        real = shutil.which(name) if name != "docker" else None
-        python = shutil.which("python")
-        values = {"name": name, "desk": self.folder, "region": standin.REGION, "real": real, "python": python}
+        python = sys.executable
+        real = f"{python} -S -E {AWSD} {self.folder}/aws.socket" if name == "aws" else shutil.which(name)
+        values = {"name": name, "desk": self.folder, "region": standin.REGION, "real": real, "python": python, "awsd": AWSD}
         path.write_text((PROLOGUE + body).format(**values))
         path.chmod(0o755)
 
