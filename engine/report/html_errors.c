@@ -115,7 +115,7 @@ static void exception_row(struct buf *out, const struct exception *exception)
     } else {
         html_text_cut(out, exception->message, TEXT_SHOWN);
     }
-    buf_puts(out, "</td><td>");
+    buf_puts(out, "</td><td class=\"long t2\">");
     if (exception->node_count <= 3) {
         for (size_t i = 0; i < exception->node_count; i++) {
             buf_puts(out, i > 0 ? ", " : "");

@@ -119,6 +119,16 @@ static void says(const struct html *html)
 
     buf_init(&text, 16 * 1024);
     console_health_verdict(&text, html->snapshot);
+    if (html->overloaded_s > 0 && text.length == 0) { /* what the charts hatch */
+        char count[NUMBER_SIZE];
+
+        buf_printf(&text,
+                   "%s overloaded for %s of %zu seconds, hatched in the charts. Response times "
+                   "measured meanwhile are too long.\n",
+                   master ? "Workers were" : "It was",
+                   number_count(count, html->overloaded_s),
+                   html->seconds);
+    }
     bool fit = text.length == 0;
 
     buf_printf(out, "<div class=\"says %s\">", fit ? "ok" : "warn");

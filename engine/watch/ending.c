@@ -20,7 +20,7 @@ const char *ending_text(const struct snapshot *snapshot, char text[ENDING_SIZE])
         snprintf(text, ENDING_SIZE, "%s", why);
         return text;
     }
-    long long took = (long long)((snapshot->end_ns - snapshot->start_ns) / NS_PER_S);
+    long long took = (long long)((snapshot->end_ns - snapshot->start_ns + NS_PER_S / 2) / NS_PER_S);
     long long hours = took / 3600, minutes = took / 60 % 60, seconds = took % 60;
 
     if (hours > 0) {

@@ -44,6 +44,11 @@ def check_self_contained(report: Report):
     assert "default-src 'none'" in policies[0] and f"script-src 'sha256-{digest}'" in policies[0]
 
 
+def check_fitness(report: Report):
+    """Not said to be fit while the charts hatch where it was not."""
+    assert not ("never a bottleneck" in report.html and 'class="hatch"' in report.html)
+
+
 def check_totals(report: Report, rows: list):
     """The same numbers as in the JSON of the same run."""
     table = {(r["Method"], r["Name"]): r for r in report.rows("requests")}
@@ -69,6 +74,7 @@ def test_headless(cicada, target, scenarios, tmp_path):
     report = read(path)
     assert report.sections() == SECTIONS
     check_self_contained(report)
+    check_fitness(report)
     check_totals(report, result.json())
     assert "OK: no request failed" in report.texts["verdict"]
     assert report.texts["title"] == f"{target.url.removeprefix('http://')} · Cicada report"
@@ -103,6 +109,7 @@ def test_master_and_workers(cicada, target, scenarios, tmp_path):
     assert result.code == 1, result
     report = read(path)
     check_self_contained(report)
+    check_fitness(report)
     check_totals(report, result.json())
     assert "workers" in report.sections()
     workers = report.rows("workers")

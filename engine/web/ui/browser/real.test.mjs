@@ -219,6 +219,11 @@ describe('the page on real programs', () => {
         assert.equal(end.user_count, 0);
         compareEnded(await table(true), end);
         await page.waitForSelector('.banner:has-text("Stopped by hand after")');
+        const said = await page.textContent('.banner');
+        assert.ok(said.includes(` after ${await page.textContent('.clock')}`.split(' / ')[0]), said);
+        await tab('Task mix');
+        await page.waitForSelector('.mix');
+        assert.equal(await page.locator('.crumb:has-text("below its plan")').count(), 0);
 
         await tab('Export');
         const files = await page.$$eval('.files a.link', (l) => l.map((x) => x.getAttribute('href')));

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { check, command, editMeaning, perWorker, split } from '../src/core/load';
 import { parseCount, parseRate, parseSpan, shellWord, spanText } from '../src/core/parse';
-import { differing, flatten, planned } from '../src/core/ratios';
+import { differing, flatten, idle, planned } from '../src/core/ratios';
 import { collect, parseLine } from '../src/core/logs';
 import { nextSpan, viewOf } from '../src/core/span';
 import { curl } from '../src/parts/KindPanel';
@@ -62,6 +62,7 @@ describe('what it would do', () => {
     expect(perWorker(24_000, 12)).toBe('2,000 on each of 12 workers');
     expect(perWorker(10, 3)).toBe('about 3 on each of 3 workers');
     expect(perWorker(10, 0)).toBe('');
+    expect(perWorker(1, 3)).toBe('on 1 of 3 workers');
   });
   test('an edit in words', () =>
     expect(plain(editMeaning(24_000, 30_000, 400, 12, 65))).toBe(
@@ -127,6 +128,12 @@ describe('task mix', () => {
     const off = differing(counted, planned({ A: { weight: 1 } }));
     expect(off.map((d) => d.name)).toEqual(['A › log_in']);
     expect(off[0]?.by).toBeCloseTo(6.2);
+  });
+  test('classes without users are not below their plan', () => {
+    const ended = { A: { ratio: 0, measured: 1, tasks: { x: { ratio: 1, measured: 1 } } } };
+    expect(idle(ended)).toBe(true);
+    expect(idle(tasks)).toBe(false);
+    expect(differing(ended, planned({ A: { weight: 1 } }))).toEqual([]);
   });
 });
 

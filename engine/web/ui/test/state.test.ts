@@ -96,6 +96,19 @@ describe('verdict', () => {
       word: 'Unknown',
       detail: 'numbers are 40\u00a0s old',
     }));
+  test('a run that is over fails no more', () => {
+    const target = {
+      level: 'bad' as const,
+      word: 'GET /a is failing',
+      detail: '9 % of GET /a failed in the last 10 s',
+    };
+    const verdict = { target, generator: { level: 'ok' as const, word: '', detail: '' } };
+    expect(targetVerdict(at(snap({ verdict })))?.word).toBe('GET /a is failing');
+    expect(targetVerdict(at(snap({ verdict, state: 'stopped' })))).toMatchObject({
+      word: 'GET /a failed',
+      detail: '9 % of GET /a failed in its last 10 s',
+    });
+  });
   test('links elsewhere are not followed', () => {
     const v = (link: string) =>
       targetVerdict(

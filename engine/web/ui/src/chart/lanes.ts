@@ -105,7 +105,7 @@ export const shareLane = (c: Curve, now: Now): Lane => ({
 });
 
 /** `hottest` and `now` are what the cards show, so that a number shown twice is the same. */
-export const cpuLane = (c: Curve, bad: boolean, hottest?: number | null): Lane => ({
+export const cpuLane = (c: Curve, bad: boolean, hottest?: number | null, median?: number, coolest?: number): Lane => ({
   key: 'cpu',
   title: 'CPU: hottest, median, coolest',
   height: 96,
@@ -116,8 +116,8 @@ export const cpuLane = (c: Curve, bad: boolean, hottest?: number | null): Lane =
   bands: [{ upper: 0, lower: 2, color: 'series-users', alpha: 0.22 }],
   series: [
     { label: 'hottest', values: c.cpu_max, color: bad ? 'bad' : 'text', width: 1.5, now: hottest ?? undefined },
-    { label: 'median', values: c.cpu_median, color: 'series-users', width: 1.5 },
-    { label: 'coolest', values: c.cpu_min, color: 'line-strong', width: 1.25 },
+    { label: 'median', values: c.cpu_median, color: 'series-users', width: 1.5, now: median },
+    { label: 'coolest', values: c.cpu_min, color: 'line-strong', width: 1.25, now: coolest },
   ],
 });
 

@@ -81,14 +81,18 @@ export function fromLocust(points: LocustPoint[]): Curve {
 export const sent = (page: PageData): Curve =>
   page.curve?.time.length ? fromAnswer(page.curve) : fromLocust(page.history ?? []);
 
+/** CPU of the workers that are there, coolest first. */
+export const cpusOf = (snap: Snapshot): number[] =>
+  (snap.workers ?? [])
+    .filter((w) => w.state !== 'missing')
+    .map((w) => w.cpu_usage)
+    .sort((a, b) => a - b);
+
 /** The point a snapshot adds where there is no history to ask for. */
 export function pointOf(snap: Snapshot, t: number): Curve {
   const total = snap.stats.at(-1);
   const now = total?.current;
-  const cpus = (snap.workers ?? [])
-    .filter((w) => w.state !== 'missing')
-    .map((w) => w.cpu_usage)
-    .sort((a, b) => a - b);
+  const cpus = cpusOf(snap);
   return {
     time: [t],
     rps: [now?.rps ?? total?.current_rps ?? null],

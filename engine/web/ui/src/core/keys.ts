@@ -18,7 +18,7 @@ export const KEYS: [keys: string, what: string][] = [
   ['Enter', 'Open'],
   ['Esc', 'Close, clear the filter, then back'],
   ['e', 'Edit load'],
-  ['p r', 'Pause or resume, resume'],
+  ['p r', 'Pause, resume'],
   ['x', 'Stop panel; Enter stops'],
   ['l', 'Live: leave the zoom'],
   ['[ ]', 'Shorter, longer span'],

@@ -38,6 +38,7 @@ export const workersReady = (snap: Snapshot): number =>
 /** "2,000 on each of 12 workers". */
 export function perWorker(users: number | null, workers: number): string {
   if (users === null || workers < 2) return workers === 1 ? 'all on one worker' : '';
+  if (users < workers) return `on ${count(users)} of ${count(workers)} workers`;
   const each = users / workers;
   return `${Number.isInteger(each) ? '' : 'about '}${count(Math.round(each))} on each of ${count(workers)} workers`;
 }

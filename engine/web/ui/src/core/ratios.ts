@@ -26,12 +26,15 @@ export function planned(users: Record<string, { weight?: number; fixed_count?: n
   return new Map(weighted.map(([name, u]) => [name, sum ? (u.weight ?? 1) / sum : 0]));
 }
 
+/** No user runs: shares of users say nothing, and those in total are shares of nothing. */
+export const idle = (tasks: Record<string, TaskRatio>): boolean => Object.values(tasks).every((t) => t.ratio === 0);
+
 /** What is more than two points off its plan: classes by their users, tasks by their starts within their class. */
 export function differing(
   measured: Record<string, TaskRatio>,
   plan: Map<string, number>,
 ): { name: string; by: number }[] {
-  const classes = Object.entries(measured).map(([name, t]) => ({
+  const classes = Object.entries(idle(measured) ? {} : measured).map(([name, t]) => ({
     name,
     by: (t.ratio - (plan.get(name) ?? t.ratio)) * 100,
   }));

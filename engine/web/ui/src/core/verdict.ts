@@ -16,10 +16,17 @@ export const safeLink = (link: string | null | undefined): string | null => (lin
 
 const shown = (v: Verdict): Shown => ({ level: v.level, word: v.word, detail: v.detail, link: safeLink(v.link) });
 
+/** A run that is over fails no more: the last verdict is told as what was. */
+const atTheEnd = (v: Shown): Shown => ({
+  ...v,
+  word: v.word.replace(/ (is|are) failing$/, ' failed').replace(/^Failing$/, 'Failed'),
+  detail: v.detail.replace(/ in the last (\d+ s)\b/, ' in its last $1'),
+});
+
 export function targetVerdict(s: State): Shown | null {
   if (s.silent) return { level: 'dim', word: 'Unknown', detail: `numbers are ${duration(s.silent)} old`, link: null };
   const v = s.snap.verdict?.target;
-  if (v) return shown(v);
+  if (v) return s.snap.state === 'stopped' ? atTheEnd(shown(v)) : shown(v);
   if (s.snap.state === 'ready') return { level: 'dim', word: 'Waiting', detail: 'for a test to start', link: null };
   return null;
 }

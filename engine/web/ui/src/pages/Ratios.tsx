@@ -3,7 +3,7 @@
 import type { JSX } from 'preact';
 import { useAsked } from '../core/fetching';
 import { NB, percent } from '../core/format';
-import { differing, flatten, planned, type MixRow } from '../core/ratios';
+import { differing, flatten, idle, planned, type MixRow } from '../core/ratios';
 import { useStore } from '../core/store';
 import type { Tasks } from '../core/types';
 import { Empty } from '../parts/small';
@@ -13,11 +13,14 @@ function Mix({
   note,
   rows,
   plan,
+  over,
 }: {
   title: string;
   note: string;
   rows: MixRow[];
   plan: Map<string, number> | null;
+  /** Shares of users are gone: what was planned of them is unknown. */
+  over: (row: MixRow) => boolean;
 }): JSX.Element {
   return (
     <section class="card pane">
@@ -26,9 +29,9 @@ function Mix({
       </h2>
       <ul class="mix">
         {rows.map((r) => {
-          const byUsers = r.depth === 0 && plan !== null;
+          const byUsers = r.depth === 0 && plan !== null && !over(r);
           const share = byUsers ? r.ratio : (r.measured ?? r.ratio);
-          const want = byUsers ? plan.get(r.name) : r.measured === null ? undefined : r.ratio;
+          const want = over(r) ? undefined : byUsers ? plan.get(r.name) : r.measured === null ? undefined : r.ratio;
           const off = want !== undefined && Math.abs(want - share) > 0.02;
           return (
             <li key={r.path} class={`d${Math.min(3, r.depth)}`}>
@@ -62,15 +65,18 @@ export function Ratios(): JSX.Element {
   const plan = planned(page.users ?? {});
   const data = asked.data;
   const counted = data ? flatten(data.total).some((r) => r.measured !== null) : false;
+  const done = data ? idle(data.per_class) : false;
   const off = data ? differing(data.per_class, plan) : [];
   const said = off.length
     ? off
         .slice(0, 4)
         .map((d) => `${d.name} is ${Math.abs(d.by).toFixed(1)} points ${d.by > 0 ? 'above' : 'below'} its plan`)
         .join('; ') + (off.length > 4 ? `; and ${off.length - 4} more.` : '.')
-    : data && Object.keys(data.per_class).length
+    : data && (counted || !done)
       ? counted
-        ? 'Every class and task is within two points of its plan.'
+        ? done
+          ? 'Every task was within two points of its plan.'
+          : 'Every class and task is within two points of its plan.'
         : 'Every class is within two points of its plan.'
       : '';
   return (
@@ -79,7 +85,7 @@ export function Ratios(): JSX.Element {
         <h1>Task mix</h1>
         <span class="t2 cut grow">{said}</span>
       </div>
-      {!data && !asked.error ? null : !data || Object.keys(data.per_class).length === 0 ? (
+      {!data && !asked.error ? null : !data || (done && !counted) ? (
         <section class="card">
           <Empty title={asked.error ? 'The task mix can’t be read' : 'No tasks yet'}>
             {asked.error ?? 'The mix shows here while users run.'}
@@ -90,18 +96,28 @@ export function Ratios(): JSX.Element {
           <Mix
             title="Per class"
             note={
-              counted
-                ? 'share of users; tasks by their starts. Tick: planned'
-                : 'share of users; tasks within their class'
+              done
+                ? 'share of task starts. Tick: planned'
+                : counted
+                  ? 'share of users; tasks by their starts. Tick: planned'
+                  : 'share of users; tasks within their class'
             }
             rows={flatten(data.per_class)}
             plan={plan}
+            over={(r) => done && r.depth === 0}
           />
           <Mix
             title="In total"
-            note={counted ? 'share of all task starts. Tick: planned' : 'share of all tasks'}
+            note={
+              done
+                ? 'share of all task starts'
+                : counted
+                  ? 'share of all task starts. Tick: planned'
+                  : 'share of all tasks'
+            }
             rows={flatten(data.total)}
             plan={counted ? null : plan}
+            over={() => done}
           />
         </div>
       )}

@@ -5,6 +5,7 @@ import { NO_GAPS, Timeline } from '../chart/Timeline';
 import { cpuLane, lagLane, workersLane } from '../chart/lanes';
 import { pauses } from '../core/events';
 import { useCurve } from '../core/fetching';
+import { cpusOf } from '../core/history';
 import { NB, ago, count } from '../core/format';
 import { seconds, serverNow, useStore, type State } from '../core/store';
 import type { Worker } from '../core/types';
@@ -20,7 +21,8 @@ export function fleetSentence(s: State): { bad: string; rest: string } {
   const all = s.snap.workers ?? [];
   const lost = all.filter(isLost);
   const live = all.filter((w) => !isLost(w));
-  const hot = live.filter(isHot);
+  const idle = s.snap.state === 'ready' || s.snap.state === 'stopped';
+  const hot = idle ? [] : live.filter(isHot);
   const users = s.snap.user_count;
   if (hot.length) {
     const hottest = Math.max(...hot.map((w) => w.cpu_usage));
@@ -43,7 +45,7 @@ export function fleetSentence(s: State): { bad: string; rest: string } {
         : ` Each runs ${count(low)} to ${count(high)} users.`;
   return {
     bad: '',
-    rest: `${count(live.length)} ${s.snap.state === 'ready' || s.snap.state === 'stopped' ? 'ready' : 'running'}${gone}.${load}`,
+    rest: `${count(live.length)} ${idle ? 'ready' : 'running'}${gone}.${load}`,
   };
 }
 
@@ -57,7 +59,8 @@ export function Workers(): JSX.Element {
   const said = fleetSentence(s);
   const bad = snap.verdict?.generator.level === 'bad';
   const live = view.zoomed || snap.state === 'stopped' ? undefined : snap.generator;
-  const lanes = [cpuLane(kept, bad, live?.cpu_max), workersLane(kept, all.length)];
+  const cpus = live ? cpusOf(snap) : [];
+  const lanes = [cpuLane(kept, bad, live?.cpu_max, cpus[cpus.length >> 1], cpus[0]), workersLane(kept, all.length)];
   if (kept.lag_p99_ms.some((v) => v != null)) lanes.splice(1, 0, lagLane(kept, bad, live?.lag_p99_ms));
   const command = page.worker_command ?? `cicada --worker --master-host ${location.hostname}`;
   return (

@@ -44,7 +44,7 @@ function Head({ what, v, children }: { what: string; v: Shown | null; children?:
       )}
       {v && (
         <span class="t2 grow detail" title={v.detail}>
-          {v.detail}
+          {v.detail.replace(/(\d) (?=%|ms\b|s\b)/g, `$1${NB}`)}
         </span>
       )}
       {children}
