@@ -85,6 +85,11 @@ static void write_more(struct jsonw *w, const struct entry *entry, const struct 
             jsonw_null(w, exact[i].key);
         }
     }
+    if (entry_timed(entry) > 0) {
+        jsonw_short(w, "max", entry_max_ms(entry), 3);
+    } else {
+        jsonw_null(w, "max");
+    }
     web_write_moment(w, "max_at", entry->max_at_ns);
     if (row) {
         write_window(w, "current", &row->current);

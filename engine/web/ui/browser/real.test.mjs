@@ -81,7 +81,7 @@ function compareEnded(rows, stats) {
             ['p50ms', e.p50],
             ['p95ms', e.p95],
             ['p99ms', e.p99],
-            ['Maxms', e.max_response_time],
+            ['Maxms', e.max],
         ])
             assert.ok(shows(row[head], value), `${key}: ${head} ${row[head]}, not ${value}`);
     }
@@ -223,7 +223,7 @@ describe('the page on real programs', () => {
         assert.ok(said.includes(` after ${await page.textContent('.clock')}`.split(' / ')[0]), said);
         await tab('Task mix');
         await page.waitForSelector('.mix');
-        assert.equal(await page.locator('.crumb:has-text("below its plan")').count(), 0);
+        assert.equal(await page.locator('.crumb:has-text("Contract is")').count(), 0);
 
         await tab('Export');
         const files = await page.$$eval('.files a.link', (l) => l.map((x) => x.getAttribute('href')));

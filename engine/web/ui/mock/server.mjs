@@ -66,7 +66,7 @@ const hostile = (s) => ({
 /** Locust's own object, without anything this project adds. */
 const plain = (s) => ({
     state: s.state,
-    stats: s.stats.map(({ current, before, attention, p50, p95, p99, p999, ...e }) => e),
+    stats: s.stats.map(({ current, before, attention, p50, p95, p99, p999, max, ...e }) => e),
     errors: s.errors.map(({ key, last_10s, workers, ...e }) => e),
     fail_ratio: s.fail_ratio,
     total_rps: s.total_rps,

@@ -240,6 +240,9 @@ describe('banner: one at a time, worst first', () => {
   test('no data for 10 s', () => {
     expect(plain(at(snap()), 1000, 995)).toBe('none');
     expect(plain(at(snap()), 1000, 990)).toBe('warn: No responses for 10 s. 24,000 users are waiting. []');
+    expect(plain(at(snap({ waiting_users: 0 })), 1000, 990)).toBe(
+      'warn: No responses for 10 s. No user is waiting for one. []',
+    );
     expect(plain(at(snap()), 1000, null)).toBe('none');
   });
   test('a lost worker only if users are missing', () => {

@@ -103,6 +103,7 @@ function noData({ snap }: State, now: number, lastData: number | null): Banner |
 function waitingWords(snap: Snapshot): string {
   const waiting = snap.waiting_users ?? snap.user_count;
   const oldest = snap.oldest_wait_s ? `, the oldest for ${duration(snap.oldest_wait_s)}` : '';
+  if (waiting === 0) return 'No user is waiting for one.';
   return `${plural(waiting, 'user')} ${waiting === 1 ? 'is' : 'are'} waiting${oldest}.`;
 }
 

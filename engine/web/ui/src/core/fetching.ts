@@ -107,7 +107,7 @@ export function useCurve(since: number | null, request: string | null = null, li
       };
   }, [id, at, live]);
   // In the first seconds the server has none yet: what was seen here moves until then.
-  return request === null && curve.time.length === 0 ? state().seen : curve;
+  return request === null && curve.rps.every((v) => v === null) ? state().seen : curve;
 }
 
 /** Last 5 minutes of one request for its row, 75 points of 4 s; fetched once, then continued from the snapshots. */

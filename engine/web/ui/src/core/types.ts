@@ -35,6 +35,8 @@ export interface Entry {
   p95?: number | null;
   p99?: number | null;
   p999?: number | null;
+  /** Not rounded to whole milliseconds, as `max_response_time` is. */
+  max?: number | null;
   [key: `response_time_percentile_${string}`]: number | null | undefined;
 }
 

@@ -61,7 +61,7 @@ export function Workers(): JSX.Element {
   const live = view.zoomed || snap.state === 'stopped' ? undefined : snap.generator;
   const cpus = live ? cpusOf(snap) : [];
   const lanes = [cpuLane(kept, bad, live?.cpu_max, cpus[cpus.length >> 1], cpus[0]), workersLane(kept, all.length)];
-  if (kept.lag_p99_ms.some((v) => v != null)) lanes.splice(1, 0, lagLane(kept, bad, live?.lag_p99_ms));
+  if (kept.lag_p99_ms.some((v) => v != null && v > 0)) lanes.splice(1, 0, lagLane(kept, bad, live?.lag_p99_ms));
   const command = page.worker_command ?? `cicada --worker --master-host ${location.hostname}`;
   return (
     <>

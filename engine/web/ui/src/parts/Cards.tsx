@@ -145,8 +145,8 @@ export function GeneratorCard({ s }: { s: State }): JSX.Element {
   const ports = g?.ports_used != null && g.ports_limit ? (g.ports_used / g.ports_limit) * 100 : null;
   return (
     <div class="card answer">
-      {/* When all is well the meters say it. */}
-      <Head what="Generator" v={v?.level === 'ok' ? { ...v, detail: '' } : v} />
+      {/* When all is well the meters say it; after the run they have moved on. */}
+      <Head what="Generator" v={v && (v.level === 'ok' || snap.state === 'stopped') ? { ...v, detail: '' } : v} />
       <div class="meters">
         {g?.cpu_max != null && (
           <Meter name="Hottest CPU" share={g.cpu_max} tone={barTone(g.cpu_max, 80, 90)} tick={90}>

@@ -95,7 +95,9 @@ const STEPS: [key: string, name: string][] = [
 ];
 
 export function PhasePane({ phases, requests }: { phases: Phases | null; requests: number }): JSX.Element {
-  const known = STEPS.filter(([k]) => phases && k in phases);
+  // Workers of other kinds time no steps: what was counted nowhere was not kept either.
+  const timed = STEPS.some(([k]) => (phases?.[k]?.count ?? 0) > 0);
+  const known = STEPS.filter(([k]) => timed && phases && k in phases);
   // Steps a kept connection skips say nothing about the usual request.
   const usual = (k: string): boolean => (phases?.[k]?.count ?? 0) > requests / 2;
   const sum = known.reduce((a, [k]) => a + (usual(k) ? (phases?.[k]?.mean ?? 0) : 0), 0) || 1;
@@ -106,7 +108,7 @@ export function PhasePane({ phases, requests }: { phases: Phases | null; request
       <h2>
         Where the time goes <small>mean of each step</small>
       </h2>
-      {known.length === 0 && <Empty title="Not measured" />}
+      {phases && known.length === 0 && <Empty title="Not measured">Its workers do not time these steps.</Empty>}
       {known.map(([k, name]) => {
         const p = phases?.[k] ?? null;
         const on = p && usual(k);

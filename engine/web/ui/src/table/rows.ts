@@ -49,7 +49,7 @@ export function rowOf(e: Entry, span: Span): Row {
     p95: now ? now.p95 : (e.p95 ?? extra['0.95'] ?? null),
     p99: now ? now.p99 : (e.p99 ?? extra['0.99'] ?? null),
     min: e.min_response_time,
-    max: e.max_response_time,
+    max: e.max ?? e.max_response_time,
     average: e.avg_response_time,
     size: e.avg_content_length,
     requests: e.num_requests,
