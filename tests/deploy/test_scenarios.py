@@ -25,9 +25,7 @@ SCENARIOS = {
 def cicada(scenario, *arguments):
     env = {name: value for name, value in os.environ.items() if not name.startswith("LOCUST_")}
     command = [CICADA, *arguments]
-    return subprocess.run(
-        command, env=env | {"LOCUST_SCENARIO": scenario}, text=True, capture_output=True, timeout=60
-    )
+    return subprocess.run(command, env=env | {"LOCUST_SCENARIO": scenario}, text=True, capture_output=True, timeout=60)
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)

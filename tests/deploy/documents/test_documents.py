@@ -22,10 +22,22 @@ def test_the_three_documents_and_the_runbooks_exist():
     """D66, D67, D68, B32."""
     names = {page.relative_to(pages.DOCS).as_posix() for page in pages.PAGES}
     assert {"SRE_DEPLOYMENT_GUIDE.md", "QUICKSTART.md", "DEPLOYMENT_SUMMARY.md", "runbooks/README.md"} <= names
-    wanted = ("master-lost", "workers-missing", "nat-exhausted", "throttled-nodes", "bill-alarm", "eks-upgrade", "ci-cd")
+    wanted = (
+        "master-lost",
+        "workers-missing",
+        "nat-exhausted",
+        "throttled-nodes",
+        "bill-alarm",
+        "eks-upgrade",
+        "ci-cd",
+    )
     assert {f"runbooks/{name}.md" for name in wanted} <= names
     index = (pages.DOCS / "runbooks/README.md").read_text()
-    assert all(f"({name.removeprefix('runbooks/')})" in index for name in names if name.startswith("runbooks/") and "README" not in name)
+    assert all(
+        f"({name.removeprefix('runbooks/')})" in index
+        for name in names
+        if name.startswith("runbooks/") and "README" not in name
+    )
 
 
 def test_every_link_leads_somewhere():
@@ -47,7 +59,9 @@ def test_files_that_commands_and_text_name_exist():
     made = {"infra/backend.hcl", "infra/backend_override.tf"}  # by the operator
     bad = []
     for page in pages.PAGES:
-        for name in re.findall(r"(?<![\w/:.-])((?:infra|k8s|docker|scenarios|tests|engine)/[\w./*-]*\w)", page.read_text()):
+        for name in re.findall(
+            r"(?<![\w/:.-])((?:infra|k8s|docker|scenarios|tests|engine)/[\w./*-]*\w)", page.read_text()
+        ):
             if name not in made and not list(pages.ROOT.glob(name)):
                 bad.append(f"{page.name}: {name}")
         for name in re.findall(r"(?<![\w/])((?:environments|components|overlays|addons)/[\w.-]*\w)", page.read_text()):
@@ -127,7 +141,9 @@ def test_cost_table_is_the_output(planned):
     total = [float(cell) for cell in table.pop("**total**")[1:]]
     for name, item in cost["items"].items():
         cells = table.pop(name + (" *" if item["estimated"] else ""))
-        assert [float(cell) for cell in cells] == [item[key] for key in ("quantity", "hourly", "daily", "monthly")], name
+        assert [float(cell) for cell in cells] == [
+            item[key] for key in ("quantity", "hourly", "daily", "monthly")
+        ], name
     assert not table
     assert total == [cost[key] for key in ("hourly", "daily", "monthly")]
     assert sum(item["monthly"] for item in cost["items"].values()) == pytest.approx(cost["monthly"], abs=0.06)
@@ -175,9 +191,7 @@ def test_capacity_in_the_documents_is_the_outputs(planned):
 
 def test_sizing_is_measured_with_cicada():
     """D60: figures said to be from RESULTS.md are there; the rest says where it was measured, and on what."""
-    recorded = dict(
-        re.findall(r"^\| (.+?) \| ([\d.]+)", (pages.ROOT / "tests/bench/RESULTS.md").read_text(), re.M)
-    )
+    recorded = dict(re.findall(r"^\| (.+?) \| ([\d.]+)", (pages.ROOT / "tests/bench/RESULTS.md").read_text(), re.M))
     text = pages.section(pages.GUIDE, "Sizing")
     assert "two shared cores" in text and "cicada-target" in text
     expected = {
@@ -238,7 +252,10 @@ def test_every_alarm_leads_to_a_runbook():
     """B22, B29, B32: those of CloudWatch by their names' beginning, those of Prometheus by name."""
     index = (pages.DOCS / "runbooks/README.md").read_text()
     source = (pages.ROOT / "infra/alarms.tf").read_text()
-    names = ["cicada-" + name for name in re.findall(r'name += "\$\{var.cluster_name\}-((?:nat|failed|log|monthly)[a-z-]*)', source)]
+    names = [
+        "cicada-" + name
+        for name in re.findall(r'name += "\$\{var.cluster_name\}-((?:nat|failed|log|monthly)[a-z-]*)', source)
+    ]
     assert len(names) >= 4
     rules = pages.ROOT / "k8s/components/monitoring/alerts.yaml"
     names += re.findall(r"alert: (\w+)", rules.read_text())
@@ -261,8 +278,17 @@ def test_every_hardening_item_says_how_it_is_met():
 def test_checklists_are_kept():
     """D71, D72, D73, D74, D77: each item of the seed's lists is on one of the pages, as a box to tick."""
     text = (pages.DOCS / "QUICKSTART.md").read_text()
-    before, up, test, after = (pages.section(pages.DOCS / "QUICKSTART.md", name) for name in ("Before", "Up", "Test", "After"))
-    for word in ("aws sts get-caller-identity", "Terraform 1.11", "one minor version", "Docker (running)", "jq", "cost understood"):
+    before, up, test, after = (
+        pages.section(pages.DOCS / "QUICKSTART.md", name) for name in ("Before", "Up", "Test", "After")
+    )
+    for word in (
+        "aws sts get-caller-identity",
+        "Terraform 1.11",
+        "one minor version",
+        "Docker (running)",
+        "jq",
+        "cost understood",
+    ):
         assert word in before, word
     for word in ("deploy.sh", "address of the web page", "verify-deployment.sh"):
         assert word in up, word
@@ -293,7 +319,14 @@ def test_decisions_have_reasons():
 def test_nat_limit_and_its_remedies():
     """B13: the number, the alarm, and each remedy."""
     text = (pages.DOCS / "runbooks/nat-exhausted.md").read_text()
-    for word in ("55,000", "ErrorPortAllocation", "nat_secondary_addresses", "peering", "PrivateLink", "public subnets"):
+    for word in (
+        "55,000",
+        "ErrorPortAllocation",
+        "nat_secondary_addresses",
+        "peering",
+        "PrivateLink",
+        "public subnets",
+    ):
         assert word in text, word
 
 
@@ -302,7 +335,9 @@ def test_prerequisites_are_those_of_the_scripts():
     source = (pages.ROOT / "infra/scripts/lib.sh").read_text()
     wanted = re.search(r"\[terraform\]=([\d.]+)", source)[1]
     assert f"Terraform {wanted}" in (pages.DOCS / "QUICKSTART.md").read_text()
-    version = re.search(r'variable "kubernetes_version".*?default +=\s"([\d.]+)"', (pages.ROOT / "infra/variables.tf").read_text(), re.S)
+    version = re.search(
+        r'variable "kubernetes_version".*?default +=\s"([\d.]+)"', (pages.ROOT / "infra/variables.tf").read_text(), re.S
+    )
     assert f"cluster's {version[1]}" in (pages.DOCS / "QUICKSTART.md").read_text()
 
 
