@@ -50,16 +50,21 @@ options() {
         usage_error "--platform: \"$PLATFORM\" is not of the form linux/amd64,linux/arm64"
 }
 
-# build: with one platform by the engine itself; several at once, and their list, only buildx can make.
+# build: with one platform by the engine itself; several at once, their list, and attestations in the
+# registry, only buildx can make. The image's list of contents is in the image either way.
 build() {
-    local revision version arguments
+    local revision created origin arguments
     revision=$(git -C "$ROOT" rev-parse HEAD 2>/dev/null || echo unknown)
-    version=$TAG
+    created=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+    origin=$(git -C "$ROOT" config --get remote.origin.url 2>/dev/null || echo unknown)
+    # A password in it is nobody's business.
+    [[ ! $origin =~ ^([a-z+]+://)[^/@]*@(.*)$ ]] || origin=${BASH_REMATCH[1]}${BASH_REMATCH[2]}
     arguments=(--platform "$PLATFORM" --file "$ROOT/docker/Dockerfile"
-        --build-arg "VERSION=$version" --build-arg "REVISION=$revision"
+        --build-arg "VERSION=$TAG" --build-arg "REVISION=$revision"
+        --build-arg "SOURCE=$origin" --build-arg "CREATED=$created"
         --tag "$REPOSITORY_URL:$TAG")
     if [[ $PLATFORM == *,* ]]; then
-        run docker buildx build "${arguments[@]}" --push "$ROOT"
+        run docker buildx build "${arguments[@]}" --provenance=mode=max --sbom=true --push "$ROOT"
     else
         run docker build "${arguments[@]}" "$ROOT"
     fi
@@ -113,6 +118,9 @@ main() {
 
 Image: $REPOSITORY_URL:$TAG
        $REPOSITORY_URL@${pushed:-DIGEST}
+
+What it was made from, to keep or to sign:
+    docker/provenance.sh $REPOSITORY_URL ${pushed:-sha256:DIGEST} >provenance.json
 
 To run it in the cluster:
     infra/scripts/deploy.sh $TAG

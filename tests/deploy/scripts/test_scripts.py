@@ -144,14 +144,17 @@ def test_what_was_deployed(desk):
 
 
 def test_build_and_push(desk):
-    """D64: "latest" by default, again and again; other tags once; login before the build, and no password
-    on a command line."""
+    """D64, B26: "latest" by default, again and again; other tags once; login before the build, and no
+    password on a command line; the image says what it was made from."""
     digests = set()
     for _ in range(2):
         result = desk.run("build-and-push.sh")
         assert result.returncode == 0, result.stdout
         order = [first(result.calls, p) for p in (r"get-login-password", "^docker build .*linux/amd64", "^docker push .*:latest$")]
         assert order == sorted(order), result.calls
+        build = result.calls[order[1]]
+        assert re.search(r"--build-arg CREATED=20\d\d-\d\d-\d\dT[\d:]{8}Z( |$)", build) and "--build-arg SOURCE=" in build, build
+        assert re.search(r"^    docker/provenance.sh \S+/cicada sha256:[0-9a-f]{64} >", result.stdout, re.M), result.stdout
         digests |= set(re.findall(r"@(sha256:[0-9a-f]{64})$", result.stdout, re.M))
     assert len(digests) == 2
     result = desk.run("build-and-push.sh", "v1")
@@ -162,6 +165,8 @@ def test_build_and_push(desk):
     assert failed_at(desk.run("build-and-push.sh", "v2"), "Build v2")
     dry = desk.run("build-and-push.sh", "--dry-run", "v2")
     assert dry.returncode == 0 and changes(dry.calls) == [] and "would run: docker build" in dry.stdout, dry.stdout
+    dry = desk.run("build-and-push.sh", "--dry-run", "--platform", "linux/amd64,linux/arm64", "v2")
+    assert "--provenance=mode=max --sbom=true --push" in dry.stdout, dry.stdout
 
 
 # ---- Looked at -----------------------------------------------------------------------------------
