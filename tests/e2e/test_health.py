@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What keeps programs running asks a worker's health port, or runs 'cicada healthcheck' beside either role."""
 
+import random
 import re
 import signal
 import socket
@@ -182,10 +183,7 @@ def test_a_busy_port_is_said_at_the_start(cicada, scenarios):
 
 def test_each_process_has_its_port(fleet, cicada):
     fleet.master("Asker")
-    for _ in range(20):
-        first = free_port()
-        if all(connect(port) for port in (first, first + 1)):
-            break
+    first = two_ports()
     run = cicada.start("-f", fleet.scenario, "--worker", "--master-port", fleet.port, "--processes", 2,
                        "--health-host", "127.0.0.1", "--health-port", first)  # fmt: skip
     for port in (first, first + 1):
@@ -193,10 +191,19 @@ def test_each_process_has_its_port(fleet, cicada):
         wait_until(lambda: Web(f"http://127.0.0.1:{port}").get("/readyz").status == 200, 20, "readiness")  # noqa: B023  # fmt: skip
 
 
-def connect(port: int) -> bool:
-    """Nobody listens there."""
-    with socket.socket() as s:
-        return s.connect_ex(("127.0.0.1", port)) != 0
+def two_ports() -> int:
+    """The first of two that nobody listens on, below those that the kernel gives to everybody who asks
+    for any: the tests beside this one do."""
+    for _ in range(50):
+        first = random.randrange(10240, 32000, 2)
+        with socket.socket() as one, socket.socket() as other:
+            try:
+                one.bind(("127.0.0.1", first))
+                other.bind(("127.0.0.1", first + 1))
+            except OSError:
+                continue
+            return first
+    raise AssertionError("no two ports are free")
 
 
 # ---- healthcheck ----

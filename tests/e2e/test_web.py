@@ -28,7 +28,8 @@ def page_data(web: Web) -> dict:
 def test_a_test_from_start_to_stop(one, target):
     web = one()
     assert web.stats()["state"] == "ready"
-    assert web.start(5) == {"success": True, "message": "Swarming started", "host": target.url}
+    # A request that is cut off while it is under way counts at the target alone.
+    assert web.start(5, stop_timeout=10) == {"success": True, "message": "Swarming started", "host": target.url}
     web.wait_state("running")
     web.wait_requests(60)
     assert web.get("/stop").json() == {"success": True, "message": "Test stopped"}
@@ -42,7 +43,8 @@ def test_a_test_from_start_to_stop(one, target):
 
 def test_a_fleet_from_start_to_stop(fleet, target):
     web = fleet(2)
-    web.start(6)
+    # A request that is cut off while it is under way counts at the target alone.
+    web.start(6, stop_timeout=10)
     web.wait_state("running")
     stats = web.wait_requests(60)
     assert stats["worker_count"] == 2
@@ -52,7 +54,7 @@ def test_a_fleet_from_start_to_stop(fleet, target):
     assert web.stats()["stats"][-1]["num_requests"] == target.total()
     before = target.total()
     wait_until(lambda: web.get("/readyz").status == 200, 10, "workers that are ready again")
-    web.start(4)
+    web.start(4, stop_timeout=10)
     web.wait_requests(20)
     web.get("/stop")
     assert web.stats()["stats"][-1]["num_requests"] == target.total() - before
